@@ -1,0 +1,5 @@
+/** The download engine. */
+@NullMarked
+package io.edgedownload.engine;
+
+import org.jspecify.annotations.NullMarked;

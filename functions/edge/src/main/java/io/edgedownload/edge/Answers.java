@@ -1,0 +1,186 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.Body;
+import io.edgedownload.engine.Delivery;
+import io.edgedownload.engine.Download;
+import io.edgedownload.engine.Piece;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.request.ByteRange;
+import io.edgedownload.engine.request.ChunkReference;
+import io.edgedownload.engine.request.Conditions;
+import io.edgedownload.engine.request.Selected;
+import io.edgedownload.engine.request.Selection;
+import io.edgedownload.engine.time.Ticker;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Answers requests for an object that is there and may be had. Runs on the event loop. */
+@Singleton
+final class Answers {
+    private static final int OK = 200;
+    private static final int PARTIAL_CONTENT = 206;
+
+    private final Download download;
+    private final ChunkAnswers chunkAnswers;
+    private final BodyWriter.Limits limits;
+    private final Ticker ticker;
+
+    Answers(Download download, ChunkAnswers chunkAnswers, EdgeConfig config, Ticker ticker) {
+        this.download = download;
+        this.chunkAnswers = chunkAnswers;
+        this.limits = BodyWriter.Limits.of(config);
+        this.ticker = ticker;
+    }
+
+    void object(Invocation invocation, Manifest manifest, Conditions conditions) {
+        switch (Selection.select(!invocation.isHead(), conditions, manifest.representation())) {
+            case Selected.Whole() -> whole(invocation, manifest, conditions);
+            case Selected.Part(ByteRange range) -> part(invocation, manifest, range, conditions);
+            case Selected.Parts(List<ByteRange> ranges) -> parts(invocation, manifest, ranges);
+            case Selected.NotModified() -> notModified(invocation, manifest);
+            case Selected.PreconditionFailed() -> invocation.fail(preconditionFailed(manifest));
+            case Selected.Unsatisfiable() -> invocation.fail(unsatisfiable(manifest));
+        }
+    }
+
+    /** A chunk has conditions of its own, but no Range: the query says which bytes. */
+    void chunk(Invocation invocation, Manifest manifest, ChunkReference chunk, Conditions conditions) {
+        Optional<ByteRange> range = chunk.within(manifest.lengthBytes());
+        Selected selected =
+                Selection.select(!invocation.isHead(), conditions.withoutRange(), manifest.representation());
+        if (selected instanceof Selected.NotModified) {
+            notModified(invocation, manifest);
+        } else if (selected instanceof Selected.PreconditionFailed) {
+            invocation.fail(preconditionFailed(manifest));
+        } else if (range.isEmpty()) {
+            invocation.fail(unsatisfiable(manifest));
+        } else {
+            chunkAnswers.answer(invocation, manifest, range.get());
+        }
+    }
+
+    private void whole(Invocation invocation, Manifest manifest, Conditions conditions) {
+        HttpServerResponse response = invocation.response();
+        if (invocation.isHead() || manifest.lengthBytes() == 0) {
+            head(response, manifest, OK, manifest.lengthBytes(), manifest.contentType());
+            Fields.fromManifest(response);
+            response.end();
+            return;
+        }
+        ByteRange all = new ByteRange(0, manifest.lengthBytes() - 1);
+        Consumer<Piece.Slice> head = first -> {
+            head(response, manifest, OK, manifest.lengthBytes(), manifest.contentType());
+            Fields.origin(response, first, ticker);
+        };
+        range(invocation, manifest, all, conditions, head);
+    }
+
+    private void part(Invocation invocation, Manifest manifest, ByteRange range, Conditions conditions) {
+        HttpServerResponse response = invocation.response();
+        Consumer<Piece.Slice> head = first -> {
+            head(response, manifest, PARTIAL_CONTENT, range.length(), manifest.contentType());
+            response.putHeader(HttpHeaders.CONTENT_RANGE, range.contentRange(manifest.lengthBytes()));
+            Fields.origin(response, first, ticker);
+        };
+        range(invocation, manifest, range, conditions, head);
+    }
+
+    private void range(
+            Invocation invocation,
+            Manifest manifest,
+            ByteRange range,
+            Conditions conditions,
+            Consumer<Piece.Slice> head) {
+        Piece.Slice hit = download.hit(manifest, range);
+        if (hit != null) {
+            head.accept(hit);
+            new BodyWriter(invocation, List.of(), limits).end(hit);
+            return;
+        }
+        // A precondition holds here for our entity tag; at S3 the object has another.
+        boolean redirectable = conditions.ifMatch() == null && conditions.ifUnmodifiedSince() == null;
+        CompletableFuture<Delivery> delivery = redirectable
+                ? download.deliverOrRedirect(manifest, range, conditions.range(), invocation.deadline())
+                : download.deliver(manifest, range, invocation.deadline());
+        invocation.whenDone(delivery, delivered -> deliver(invocation, delivered, List.of(), head));
+    }
+
+    private void parts(Invocation invocation, Manifest manifest, List<ByteRange> ranges) {
+        HttpServerResponse response = invocation.response();
+        Multipart multipart = Multipart.of(manifest, ranges);
+        Consumer<Piece.Slice> head = first -> {
+            head(response, manifest, PARTIAL_CONTENT, multipart.lengthBytes(), multipart.contentType());
+            Fields.origin(response, first, ticker);
+        };
+        // The first part's bytes are asked for before the head goes out, as those of a single range are.
+        List<BodyWriter.Segment> after =
+                multipart.segmentsAfterFirst(range -> download.deliver(manifest, range, invocation.deadline()));
+        CompletableFuture<Delivery> delivery = download.deliver(manifest, ranges.getFirst(), invocation.deadline());
+        invocation.whenDone(
+                delivery,
+                delivered -> deliver(invocation, delivered, after, first -> {
+                    head.accept(first);
+                    response.write(multipart.openingOfFirst());
+                }));
+    }
+
+    private void deliver(
+            Invocation invocation, Delivery delivery, List<BodyWriter.Segment> after, Consumer<Piece.Slice> head) {
+        switch (delivery) {
+            case Delivery.Streamed(Body body, Piece.Slice first) -> {
+                if (invocation.isOver()) {
+                    body.close();
+                    first.release();
+                    return;
+                }
+                head.accept(first);
+                new BodyWriter(invocation, after, limits).stream(body, first);
+            }
+            case Delivery.Redirected(URI uri) -> redirect(invocation, uri);
+            case Delivery.Unavailable(Failure failure) -> invocation.fail(Problem.of(failure));
+        }
+    }
+
+    private static void redirect(Invocation invocation, URI uri) {
+        if (!invocation.isOver()) {
+            invocation
+                    .response()
+                    .setStatusCode(307)
+                    .putHeader(HttpHeaders.LOCATION, uri.toString())
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .putHeader("Cache-Status", "edge; fwd=miss; detail=redirect")
+                    .putHeader(HttpHeaders.CONTENT_LENGTH, "0")
+                    .end();
+        }
+    }
+
+    private void head(
+            HttpServerResponse response, Manifest manifest, int status, long lengthBytes, String contentType) {
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(lengthBytes));
+        Fields.validators(response, manifest);
+        Fields.representation(response, manifest, contentType);
+    }
+
+    private static void notModified(Invocation invocation, Manifest manifest) {
+        HttpServerResponse response = invocation.response().setStatusCode(304);
+        Fields.validators(response, manifest);
+        Fields.fromManifest(response);
+        response.end();
+    }
+
+    private static Problem preconditionFailed(Manifest manifest) {
+        return Problem.of(ProblemType.PRECONDITION_FAILED, "The object's entity tag is " + manifest.etag() + ".");
+    }
+
+    private static Problem unsatisfiable(Manifest manifest) {
+        return Problem.of(ProblemType.RANGE_NOT_SATISFIABLE, "The object is " + manifest.lengthBytes() + " bytes long.")
+                .with("Content-Range", "bytes */" + manifest.lengthBytes());
+    }
+}

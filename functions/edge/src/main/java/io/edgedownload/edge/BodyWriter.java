@@ -1,0 +1,207 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.Body;
+import io.edgedownload.engine.Delivery;
+import io.edgedownload.engine.Piece;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the body of one answer whose head is set, on the event loop: each slice goes to the socket from where it lies, and the
+ * next is taken when the socket has room, so that a slow client makes the fill wait. A body that cannot be written to its end,
+ * for want of bytes, of time or of a reader, ends with a reset: never as if it were complete.
+ */
+final class BodyWriter {
+    private final Invocation invocation;
+    private final HttpServerResponse response;
+    private final Queue<Segment> segments;
+    private final Limits limits;
+    private @Nullable Body body;
+    private boolean allTaken;
+    private boolean over;
+    private long deadlineTimer = -1;
+    private long readTimer = -1;
+    private long readBytesBefore;
+
+    /** What stands between the pieces of the first body and the end. */
+    sealed interface Segment {
+        record Literal(Buffer bytes) implements Segment {}
+
+        /** Asked for when its turn has come. */
+        record Later(Supplier<CompletableFuture<Delivery>> delivery) implements Segment {}
+    }
+
+    /**
+     * @param readFloorBytesPerSecond what a client must read on average over each window
+     * @param readWindow at least 1 ms
+     */
+    record Limits(long readFloorBytesPerSecond, Duration readWindow) {
+        static Limits of(EdgeConfig config) {
+            return new Limits(
+                    config.client().readFloor().asLongValue(), config.client().readWindow());
+        }
+    }
+
+    /** @param segments that follow what is handed to {@link #stream} */
+    BodyWriter(Invocation invocation, List<Segment> segments, Limits limits) {
+        this.invocation = invocation;
+        this.response = invocation.response();
+        this.segments = new ArrayDeque<>(segments);
+        this.limits = limits;
+    }
+
+    /** Writes a body that is one slice. */
+    void end(Piece.Slice slice) {
+        Future<Void> written = response.end(view(slice));
+        written.onComplete(done -> slice.release());
+        if (!written.isComplete()) {
+            watch();
+            written.onComplete(done -> finish());
+        }
+    }
+
+    /** Writes a body that is all there. */
+    void end(List<Piece.Slice> slices) {
+        for (Piece.Slice slice : slices.subList(0, slices.size() - 1)) {
+            write(slice);
+        }
+        end(slices.getLast());
+    }
+
+    /** Writes a body piece by piece, then the segments. */
+    void stream(Body first, Piece.Slice slice) {
+        body = first;
+        watch();
+        response.closeHandler(closed -> finish());
+        response.exceptionHandler(broken -> finish());
+        write(slice);
+        pump();
+    }
+
+    private void pump() {
+        while (!over && !allTaken) {
+            if (response.writeQueueFull()) {
+                response.drainHandler(drained -> pump());
+                return;
+            }
+            CompletableFuture<Piece> next = body == null ? null : body.next();
+            if (next == null) {
+                body = null;
+                if (!nextSegment()) {
+                    return;
+                }
+            } else if (!next.isDone()) {
+                invocation.whenDone(next, piece -> {
+                    take(piece);
+                    pump();
+                });
+                return;
+            } else {
+                take(next.join());
+            }
+        }
+    }
+
+    /** Whether there is more to do right now. */
+    private boolean nextSegment() {
+        return switch (segments.poll()) {
+            case null -> {
+                allTaken = true;
+                response.end().onComplete(done -> finish());
+                yield false;
+            }
+            case Segment.Literal(Buffer bytes) -> {
+                response.write(bytes);
+                yield true;
+            }
+            case Segment.Later(var delivery) -> {
+                invocation.whenDone(delivery.get(), this::begin);
+                yield false;
+            }
+        };
+    }
+
+    private void begin(Delivery delivery) {
+        switch (delivery) {
+            case Delivery.Streamed(Body next, Piece.Slice slice) -> {
+                if (over) {
+                    next.close();
+                    slice.release();
+                } else {
+                    body = next;
+                    write(slice);
+                    pump();
+                }
+            }
+            case Delivery.Unavailable unavailable -> reset();
+            case Delivery.Redirected redirected -> throw new AssertionError("a part cannot be redirected");
+        }
+    }
+
+    private void take(Piece piece) {
+        switch (piece) {
+            case Piece.Slice slice -> {
+                if (over) {
+                    slice.release();
+                } else {
+                    write(slice);
+                }
+            }
+            case Piece.Missing missing -> reset();
+        }
+    }
+
+    // Deprecated for Vert.x 5, where it is internal; here it is what keeps the chunk from being copied.
+    @SuppressWarnings("deprecation")
+    private static Buffer view(Piece.Slice slice) {
+        return Buffer.buffer(slice.bytes());
+    }
+
+    private void write(Piece.Slice slice) {
+        response.write(view(slice)).onComplete(done -> slice.release());
+    }
+
+    /** Limits the body by the deadline, and by what the client reads. */
+    private void watch() {
+        Vertx vertx = invocation.context().owner();
+        deadlineTimer = vertx.setTimer(Math.max(1, invocation.deadline().remainingMillis()), passed -> reset());
+        readTimer = vertx.setPeriodic(limits.readWindow().toMillis(), window -> checkReader());
+    }
+
+    private void checkReader() {
+        long floorBytes = limits.readFloorBytesPerSecond() * limits.readWindow().toMillis() / 1_000;
+        long readBytes = Sockets.sentBytes(invocation.request());
+        if (Sockets.hasUnsentBytes(invocation.request()) && readBytes - readBytesBefore < floorBytes) {
+            reset();
+        }
+        readBytesBefore = readBytes;
+    }
+
+    /** So that the client sees an error and no end. */
+    private void reset() {
+        if (!over) {
+            finish();
+            Sockets.reset(invocation.request());
+        }
+    }
+
+    private void finish() {
+        over = true;
+        Vertx vertx = invocation.context().owner();
+        vertx.cancelTimer(deadlineTimer);
+        vertx.cancelTimer(readTimer);
+        if (body != null) {
+            body.close();
+            body = null;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.ChunkLoader;
+import io.edgedownload.engine.OriginTier;
+import io.edgedownload.engine.StoreTier;
+import io.edgedownload.engine.cache.Loaded;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.catalog.S3Object;
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Failure.Kind;
+import io.edgedownload.engine.time.Deadline;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.eclipse.microprofile.faulttolerance.Bulkhead;
+import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
+import org.eclipse.microprofile.faulttolerance.Fallback;
+import org.eclipse.microprofile.faulttolerance.Retry;
+import org.eclipse.microprofile.faulttolerance.Timeout;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Loads a chunk: the origin tier, and S3 when that fails. The annotations are the outer, static layer: they know nothing of
+ * single origins and keep this instance well whatever the tier does. Each is set by its standard MicroProfile key, such as
+ * {@code io.edgedownload.edge.ChunkTiers/load/Timeout/value}.
+ */
+@ApplicationScoped
+public class ChunkTiers implements ChunkLoader {
+    private static final Logger LOG = Logger.getLogger(ChunkTiers.class);
+    private static final Duration UNTIL_CLOSED_AGAIN = Duration.ofSeconds(5);
+
+    private final OriginTier origin;
+    private final StoreTier store;
+    private final EdgeConfig config;
+
+    ChunkTiers(OriginTier origin, StoreTier store, EdgeConfig config) {
+        this.origin = origin;
+        this.store = store;
+        this.config = config;
+    }
+
+    @Override
+    @Retry(maxRetries = 1, delay = 50, jitter = 50, retryOn = OriginUnavailable.Passing.class)
+    @CircuitBreaker(
+            requestVolumeThreshold = 100,
+            failureRatio = 0.95,
+            delay = 5_000,
+            successThreshold = 3,
+            skipOn = OriginUnavailable.Settled.class)
+    @Timeout(60_000)
+    @Bulkhead(512)
+    @Fallback(fallbackMethod = "fromStore")
+    public Loaded load(Manifest manifest, long index, Reach reach, Deadline deadline) throws InterruptedException {
+        Deadline withReserve = reach == Reach.S3 && manifest.s3() != null
+                ? deadline.keeping(config.deadline().reserve())
+                : deadline;
+        return switch (origin.load(manifest, index, withReserve)) {
+            case Loaded.Ready ready -> ready;
+            case Loaded.Unavailable(Failure failure) -> throw OriginUnavailable.of(failure);
+        };
+    }
+
+    /** The second tier, whatever ended the first: its failure, its time, its breaker or its bulkhead. */
+    Loaded fromStore(Manifest manifest, long index, Reach reach, Deadline deadline, Throwable cause)
+            throws InterruptedException {
+        Failure failure = failure(cause);
+        S3Object s3 = manifest.s3();
+        if (reach == Reach.ORIGIN || s3 == null) {
+            return new Loaded.Unavailable(failure);
+        }
+        return switch (store.load(manifest, s3, index, deadline)) {
+            case Loaded.Ready ready -> ready;
+            case Loaded.Unavailable(Failure s3Failure) ->
+                new Loaded.Unavailable(OriginTier.moreTelling(failure, s3Failure));
+        };
+    }
+
+    private static Failure failure(Throwable cause) {
+        return switch (cause) {
+            case OriginUnavailable unavailable -> unavailable.failure();
+            case TimeoutException timeout -> Failure.of(Kind.TIMEOUT, "the origin tier took too long");
+            case CircuitBreakerOpenException open ->
+                new Failure(Kind.BUSY, "the origin tier's circuit breaker is open", UNTIL_CLOSED_AGAIN);
+            case BulkheadException full -> Failure.of(Kind.OVERLOAD, "the origin tier's bulkhead is full");
+            default -> {
+                LOG.errorf(cause, "the origin tier failed in an unforeseen way");
+                yield Failure.of(Kind.UNREACHABLE, "the origin tier failed");
+            }
+        };
+    }
+}

@@ -1,0 +1,178 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.catalog.Catalog.Lookup;
+import io.edgedownload.engine.catalog.KnownManifests;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.request.Conditions;
+import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.request.Target;
+import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.Ticker;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The function {@code download}: from a request to what it asks for and whether it may have it. */
+@Singleton
+final class DownloadRoute {
+    static final String PATH = "/download/";
+
+    private static final Logger LOG = Logger.getLogger(DownloadRoute.class);
+
+    /** Sent by Envoy, and so by Knative's ingress: what the caller will wait for, in milliseconds. */
+    private static final String CALLERS_TIMEOUT = "x-envoy-expected-rq-timeout-ms";
+
+    private final EdgeConfig config;
+    private final Signatures signatures;
+    private final Cors cors;
+    private final KnownManifests manifests;
+    private final Answers answers;
+    private final ExecutorService executor;
+    private final Ticker ticker;
+    private final Vertx vertx;
+
+    DownloadRoute(
+            EdgeConfig config,
+            Signatures signatures,
+            Cors cors,
+            KnownManifests manifests,
+            Answers answers,
+            @VirtualThreads ExecutorService executor,
+            Ticker ticker,
+            Vertx vertx) {
+        this.config = config;
+        this.signatures = signatures;
+        this.cors = cors;
+        this.manifests = manifests;
+        this.answers = answers;
+        this.executor = executor;
+        this.ticker = ticker;
+        this.vertx = vertx;
+    }
+
+    void handle(HttpServerRequest request) {
+        cors.allow(request);
+        HttpMethod method = request.method();
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+            download(request);
+        } else if (method.equals(HttpMethod.OPTIONS)) {
+            cors.preflight(request);
+        } else {
+            Problems.answer(
+                    request,
+                    Problem.of(ProblemType.METHOD_NOT_ALLOWED, "A download is read with GET or HEAD.")
+                            .with("Allow", "GET, HEAD"));
+        }
+    }
+
+    private void download(HttpServerRequest request) {
+        Optional<DownloadId> id = id(request);
+        switch (DownloadQuery.parse(request, (int) config.chunk().defaultSize().asLongValue())) {
+            case DownloadQuery.Malformed(String rule) ->
+                Problems.answer(request, Problem.of(ProblemType.BAD_REQUEST, rule));
+            case DownloadQuery.Parsed(Target target, String signature) -> admit(request, id, target, signature);
+        }
+    }
+
+    /** Access comes before existence: without it nobody learns which ids there are. */
+    private void admit(HttpServerRequest request, Optional<DownloadId> id, Target target, @Nullable String signature) {
+        Signatures.Admission admission = signatures.admit(signature, id, target);
+        if (admission instanceof Signatures.Admission.Refused(Problem problem)) {
+            Problems.answer(request, problem);
+        } else if (id.isEmpty()) {
+            Problems.answer(request, unknownId());
+        } else {
+            Deadline deadline = Deadline.after(budget(request), ticker);
+            find(new Invocation(request, vertx.getOrCreateContext(), id.get(), deadline), target, admission);
+        }
+    }
+
+    /** From the path as it was sent: routes match what is left of it when dot segments are resolved, and those no id has. */
+    private static Optional<DownloadId> id(HttpServerRequest request) {
+        String path = request.path();
+        return path == null || !path.startsWith(PATH)
+                ? Optional.empty()
+                : DownloadId.fromRawPath(path.substring(PATH.length()));
+    }
+
+    private void find(Invocation invocation, Target target, Signatures.Admission admission) {
+        Manifest manifest = manifests.fresh(invocation.id());
+        if (manifest != null) {
+            found(invocation, manifest, target, admission);
+            return;
+        }
+        executor.execute(() -> {
+            Lookup lookup = manifests.find(invocation.id(), invocation.deadline());
+            invocation.onEventLoop(() -> {
+                switch (lookup) {
+                    case Lookup.Found(Manifest known) -> found(invocation, known, target, admission);
+                    case Lookup.Unknown() -> invocation.fail(unknownId());
+                    case Lookup.Unavailable(String reason) -> {
+                        LOG.warnf("catalog unavailable: %s", reason);
+                        invocation.fail(Problem.of(ProblemType.CATALOG_UNAVAILABLE, "Try again later.")
+                                .with("Retry-After", "1"));
+                    }
+                }
+            });
+        });
+    }
+
+    private void found(Invocation invocation, Manifest manifest, Target target, Signatures.Admission admission) {
+        if (admission instanceof Signatures.Admission.Granted(String generation)
+                && !generation.equals(manifest.generation())) {
+            invocation.failChanged(manifest);
+            return;
+        }
+        Conditions conditions = conditions(invocation.request());
+        switch (target) {
+            case Target.WholeObject() -> answers.object(invocation, manifest, conditions);
+            case Target.Chunk(var chunk) -> answers.chunk(invocation, manifest, chunk, conditions);
+        }
+    }
+
+    private static Problem unknownId() {
+        return Problem.of(
+                ProblemType.UNKNOWN_ID,
+                "Nothing is published under this id; an id is 1 to 200 of A-Z a-z 0-9 . _ - ~ / without empty or dot"
+                        + " segments.");
+    }
+
+    /** The caller's patience where it is less than ours; what is no number is left out of account. */
+    private Duration budget(HttpServerRequest request) {
+        Duration ours = config.deadline().total();
+        String sent = request.getHeader(CALLERS_TIMEOUT);
+        if (sent == null || !sent.matches("[0-9]{1,12}")) {
+            return ours;
+        }
+        Duration callers = Duration.ofMillis(Long.parseLong(sent));
+        return callers.isPositive() && callers.compareTo(ours) < 0 ? callers : ours;
+    }
+
+    private static Conditions conditions(HttpServerRequest request) {
+        return new Conditions(
+                joined(request, "Range"),
+                joined(request, "If-Range"),
+                joined(request, "If-Match"),
+                joined(request, "If-None-Match"),
+                joined(request, "If-Modified-Since"),
+                joined(request, "If-Unmodified-Since"));
+    }
+
+    /** Several lines of one field are one list (RFC 9110 §5.3). */
+    private static @Nullable String joined(HttpServerRequest request, String field) {
+        String first = request.getHeader(field);
+        if (first == null) {
+            return null;
+        }
+        List<String> lines = request.headers().getAll(field);
+        return lines.size() == 1 ? first : String.join(", ", lines);
+    }
+}

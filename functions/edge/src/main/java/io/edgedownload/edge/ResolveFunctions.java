@@ -1,0 +1,180 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.catalog.KnownManifests;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.catalog.ManifestJson;
+import io.edgedownload.engine.catalog.S3Object;
+import io.edgedownload.engine.catalog.Source;
+import io.edgedownload.engine.connect.Origin;
+import io.edgedownload.engine.fallback.PresignedRanges;
+import io.edgedownload.engine.fallback.Presigning;
+import io.edgedownload.engine.request.ByteRange;
+import io.edgedownload.engine.request.ChunkReference;
+import io.edgedownload.engine.request.Grant;
+import io.edgedownload.engine.request.Scope;
+import io.edgedownload.engine.request.SigningKeys;
+import io.edgedownload.engine.resolve.Resolver;
+import io.edgedownload.engine.resolve.Resolver.Resolution;
+import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.Ticker;
+import io.quarkus.funqy.Funq;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The functions {@code resolve} and {@code presign}: how to get at a download, from here and from S3. */
+public class ResolveFunctions {
+    private static final Logger LOG = Logger.getLogger(ResolveFunctions.class);
+
+    /** Signed addresses in one answer; for more, ask again from the first byte that is missing. */
+    private static final int MAX_CHUNKS = 1_024;
+
+    private final KnownManifests manifests;
+    private final Resolver resolver;
+    private final PresignedRanges presigned;
+    private final Optional<SigningKeys> keys;
+    private final EdgeConfig config;
+    private final InstantSource clock;
+    private final Ticker ticker;
+
+    ResolveFunctions(
+            KnownManifests manifests,
+            Resolver resolver,
+            PresignedRanges presigned,
+            Optional<SigningKeys> keys,
+            EdgeConfig config,
+            InstantSource clock,
+            Ticker ticker) {
+        this.manifests = manifests;
+        this.resolver = resolver;
+        this.presigned = presigned;
+        this.keys = keys;
+        this.config = config;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /** The manifest, addresses of the chunks that hold the range, and where their bytes would come from now. */
+    @Funq
+    public Map<String, Object> resolve(FunctionRequests.Resolve request) throws InterruptedException {
+        Deadline deadline = deadline();
+        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), deadline);
+        ByteRange range = Required.range(manifest, request.first(), request.last());
+        List<Map<String, Object>> sources = new ArrayList<>();
+        String usable = null;
+        for (Source source : manifest.sources()) {
+            Map<String, Object> resolved =
+                    source(source, deadline.within(config.connect().timeout()));
+            sources.add(resolved);
+            usable = usable == null && !resolved.containsKey("error")
+                    ? source.uri().toString()
+                    : usable;
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("manifest", ManifestJson.write(manifest));
+        answer.put("chunks", chunks(manifest, range));
+        answer.put("sources", sources);
+        if (usable != null) {
+            answer.put("source", usable);
+        }
+        return answer;
+    }
+
+    /** An S3 request for one chunk, for the caller to send. */
+    @Funq
+    public Map<String, Object> presign(FunctionRequests.Presign request) {
+        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), deadline());
+        long number = Required.field(request.chunk(), "chunk");
+        long sizeBytes = request.size() == null ? manifest.chunkSizeBytes() : request.size();
+        ByteRange range = Required.valid(
+                        "chunk", () -> new ChunkReference(number, Math.clamp(sizeBytes, 0, Integer.MAX_VALUE)))
+                .within(manifest.lengthBytes())
+                .orElseThrow(() -> Required.outside(manifest));
+        S3Object s3 = manifest.s3();
+        if (s3 == null) {
+            throw new ProblemException(Problem.of(
+                    ProblemType.NO_STORE,
+                    "It was published without an S3 object; publish it with s3.bucket and s3.key."));
+        }
+        return switch (presigned.get(s3, range)) {
+            case Presigning.Presigned(URI uri, Instant expires) -> presigned(uri, expires, range);
+            case Presigning.Failed(String reason) -> {
+                LOG.errorf("presigning failed: %s", reason);
+                throw new ProblemException(
+                        Problem.of(ProblemType.ORIGIN_ACCESS, "S3 requests cannot be signed; the log says why."));
+            }
+        };
+    }
+
+    private static Map<String, Object> presigned(URI uri, Instant expires, ByteRange range) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("url", uri.toString());
+        answer.put("headers", Map.of("Range", range.field()));
+        answer.put("expiresAt", expires.toString());
+        answer.put("first", range.first());
+        answer.put("last", range.last());
+        return answer;
+    }
+
+    private List<Map<String, Object>> chunks(Manifest manifest, @Nullable ByteRange range) {
+        List<Map<String, Object>> chunks = new ArrayList<>();
+        if (range == null) {
+            return chunks;
+        }
+        Instant expires = clock.instant().plus(config.signing().validity());
+        long first = manifest.chunkAt(range.first());
+        long last = Math.min(manifest.chunkAt(range.last()), first + MAX_CHUNKS - 1);
+        for (long index = first; index <= last; index++) {
+            chunks.add(chunk(manifest, index, expires));
+        }
+        return chunks;
+    }
+
+    private Map<String, Object> chunk(Manifest manifest, long index, Instant expires) {
+        ChunkReference reference = new ChunkReference(index + 1, manifest.chunkSizeBytes());
+        ByteRange range = manifest.chunk(index);
+        Grant grant = new Grant(manifest.id(), manifest.generation(), new Scope.Chunk(reference));
+        String signature =
+                keys.map(signing -> "&sig=" + signing.sign(grant, expires)).orElse("");
+        Map<String, Object> chunk = new LinkedHashMap<>();
+        chunk.put("number", reference.number());
+        chunk.put("first", range.first());
+        chunk.put("last", range.last());
+        chunk.put("size", reference.sizeBytes());
+        chunk.put(
+                "url",
+                DownloadRoute.PATH + manifest.id().value() + "?chunk=" + reference.number() + "&size="
+                        + reference.sizeBytes() + signature);
+        String sha256 = manifest.chunkSha256(index);
+        if (sha256 != null) {
+            chunk.put("sha256", sha256);
+        }
+        return chunk;
+    }
+
+    private Map<String, Object> source(Source source, Deadline deadline) throws InterruptedException {
+        Map<String, Object> resolved = new LinkedHashMap<>();
+        resolved.put("url", source.uri().toString());
+        switch (resolver.resolve(Origin.of(source.uri()).host(), deadline)) {
+            case Resolution.Resolved(List<InetAddress> addresses) ->
+                resolved.put(
+                        "addresses",
+                        addresses.stream().map(InetAddress::getHostAddress).toList());
+            case Resolution.NoAddress() -> resolved.put("error", "the name has no address");
+            case Resolution.TimedOut() -> resolved.put("error", "resolving the name took too long");
+        }
+        return resolved;
+    }
+
+    private Deadline deadline() {
+        return Deadline.after(config.deadline().total(), ticker);
+    }
+}

@@ -1,0 +1,87 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.request.ChunkReference;
+import io.edgedownload.engine.request.SigningKeys;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Rules that settings must keep beyond their types. Each broken one is a line that names the key and the cure. */
+final class Settings {
+    private static final Set<String> FUNCTIONS = Set.of("download", "resolve", "publish", "warm", "evict", "presign");
+
+    private Settings() {}
+
+    /**
+     * Checks what can be checked before the first request.
+     *
+     * @throws ConfigurationException naming the key
+     */
+    static void check(EdgeConfig config) {
+        for (String function : config.functions()) {
+            require(FUNCTIONS.contains(function), "edge.functions", "'" + function + "' is none of " + FUNCTIONS);
+        }
+        require(
+                ChunkReference.validSize(config.chunk().defaultSize().asLongValue()),
+                "edge.chunk.default-size",
+                "must be 64K to 16M, 64K times a power of two");
+        require(config.fill().parallelChunks() >= 1, "edge.fill.parallel-chunks", "must be at least 1");
+        require(config.connect().perAddress() >= 1, "edge.connect.per-address", "must be at least 1");
+        require(config.fetch().progressWindow().toMillis() >= 1, "edge.fetch.progress-window", "must be at least 1ms");
+        require(
+                config.access() == EdgeConfig.Access.OPEN
+                        || !config.signing().keys().isEmpty(),
+                "edge.signing.keys",
+                "is empty, but edge.access=signed needs a key: set edge.signing.active=k1 and"
+                        + " edge.signing.keys.\"k1\" to at least 32 random bytes in base64url, or set edge.access=open");
+        require(
+                config.s3().accessKeyId().isPresent()
+                        == config.s3().secretAccessKey().isPresent(),
+                "edge.s3.access-key-id",
+                "and edge.s3.secret-access-key must be set both or not at all");
+    }
+
+    static Optional<SigningKeys> signingKeys(EdgeConfig config) {
+        Map<String, byte[]> secrets = new HashMap<>();
+        config.signing().keys().forEach((id, secret) -> secrets.put(id, decoded(id, secret)));
+        if (secrets.isEmpty()) {
+            return Optional.empty();
+        }
+        String active = config.signing()
+                .active()
+                .orElseThrow(() -> broken("edge.signing.active", "must name one of edge.signing.keys"));
+        return Optional.of(checked("edge.signing.keys", () -> new SigningKeys(secrets, active)));
+    }
+
+    /** Runs what validates a setting itself, adding the key to its complaint. */
+    static <T> T checked(String key, Supplier<T> valid) {
+        try {
+            return valid.get();
+        } catch (IllegalArgumentException e) {
+            throw broken(key, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static byte[] decoded(String id, String secret) {
+        try {
+            return Base64.getUrlDecoder().decode(secret);
+        } catch (IllegalArgumentException e) {
+            // Without the cause: its message quotes a character of the secret.
+            throw broken("edge.signing.keys.\"" + id + "\"", "is not base64url");
+        }
+    }
+
+    private static void require(boolean holds, String key, String rule) {
+        if (!holds) {
+            throw broken(key, rule);
+        }
+    }
+
+    private static ConfigurationException broken(String key, String rule) {
+        return new ConfigurationException(key + " " + rule, Set.of(key));
+    }
+}

@@ -1,0 +1,79 @@
+package io.edgedownload.edge;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bodies of the JSON functions and takes nothing that was not meant: a misspelt field is an error, not a default. */
+final class StrictJson {
+    private static final int MAX_DEPTH = 32;
+
+    private final ObjectMapper mapper = mapper();
+
+    /** Why the body is not one of the type, for the client to read and naming the field; null when it is. */
+    @Nullable
+    String complaint(byte[] body, Class<?> type) {
+        try {
+            return mapper.readValue(body, type) == null ? "The body must be a JSON object." : null;
+        } catch (UnrecognizedPropertyException e) {
+            return "The field '" + path(e) + "' is not known; known are " + e.getKnownPropertyIds() + ".";
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof StreamConstraintsException) {
+                return "The body is nested too deep; at most " + MAX_DEPTH + " levels are read.";
+            }
+            return e.getPath().isEmpty()
+                    ? "The body must be one JSON object."
+                    : "The field '" + path(e) + "' has the wrong type.";
+        } catch (StreamConstraintsException e) {
+            return "The body is nested too deep; at most " + MAX_DEPTH + " levels are read.";
+        } catch (JsonProcessingException e) {
+            return "The body is not JSON: line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ".";
+        } catch (IOException e) {
+            throw new AssertionError("bytes in memory can be read", e);
+        }
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(reference -> reference.getFieldName() == null
+                        ? "[" + reference.getIndex() + "]"
+                        : "." + reference.getFieldName())
+                .collect(Collectors.joining())
+                .replaceFirst("^\\.", "");
+    }
+
+    private static ObjectMapper mapper() {
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+        JsonMapper.Builder mapper = JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        for (LogicalType type : new LogicalType[] {LogicalType.Textual, LogicalType.Integer, LogicalType.Boolean}) {
+            mapper.withCoercionConfig(type, coercion -> {
+                for (CoercionInputShape shape : CoercionInputShape.values()) {
+                    coercion.setCoercion(shape, CoercionAction.Fail);
+                }
+            });
+        }
+        return mapper.build();
+    }
+}

@@ -1,0 +1,180 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.ChunkFetch;
+import io.edgedownload.engine.Digester;
+import io.edgedownload.engine.Download;
+import io.edgedownload.engine.OriginTier;
+import io.edgedownload.engine.Publisher;
+import io.edgedownload.engine.StoreTier;
+import io.edgedownload.engine.cache.ChunkCache;
+import io.edgedownload.engine.catalog.DirectoryCatalog;
+import io.edgedownload.engine.catalog.KnownManifests;
+import io.edgedownload.engine.connect.Connector;
+import io.edgedownload.engine.connect.SourcePolicy;
+import io.edgedownload.engine.fallback.PresignedRanges;
+import io.edgedownload.engine.fetch.Fetcher;
+import io.edgedownload.engine.request.SigningKeys;
+import io.edgedownload.engine.resolve.Resolver;
+import io.edgedownload.engine.resolve.SystemResolver;
+import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.engine.verify.Verifier;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+
+/** Puts the engine together from its configuration, from left to right. */
+final class Wiring {
+    /** Netty's page size, and the order that makes an arena grow by 16 MiB: the largest chunk. */
+    private static final int PAGE_BYTES = 8 << 10;
+
+    private static final int MAX_ORDER = 11;
+    private static final int DIRECT_ARENAS = 2;
+
+    private final EdgeConfig config;
+
+    Wiring(EdgeConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    Ticker ticker() {
+        return Ticker.system();
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    Optional<SigningKeys> signingKeys() {
+        return Settings.signingKeys(config);
+    }
+
+    @Produces
+    @Singleton
+    KnownManifests manifests(Ticker ticker) {
+        return new KnownManifests(
+                new DirectoryCatalog(config.catalog().directory()),
+                config.catalog().freshness(),
+                ticker);
+    }
+
+    @Produces
+    @Singleton
+    Resolver resolver() {
+        return new SystemResolver();
+    }
+
+    @Produces
+    @Singleton
+    Connector connector(Vertx vertx) {
+        SourcePolicy policy = Settings.checked(
+                "edge.sources.allow",
+                () -> new SourcePolicy(config.sources().allow().orElse(List.of())));
+        return new Connector(
+                vertx,
+                policy,
+                new Connector.Limits(
+                        config.connect().perAddress(),
+                        config.connect().waiting(),
+                        config.connect().idleTimeout(),
+                        config.connect().timeout()));
+    }
+
+    void close(@Disposes Connector connector) {
+        connector.close();
+    }
+
+    @Produces
+    @Singleton
+    Fetcher fetcher(Vertx vertx, Resolver resolver, Connector connector) {
+        return new Fetcher(
+                vertx,
+                resolver,
+                connector,
+                new PooledByteBufAllocator(true, 0, DIRECT_ARENAS, PAGE_BYTES, MAX_ORDER, 0, 0, false),
+                new Fetcher.Limits(
+                        config.connect().timeout(),
+                        config.fetch().attemptTimeout(),
+                        config.fetch().progressFloor().asLongValue(),
+                        config.fetch().progressWindow()));
+    }
+
+    @Produces
+    @Singleton
+    ChunkFetch chunkFetch(Fetcher fetcher, Ticker ticker, LoadMetrics metrics) {
+        return new ChunkFetch(fetcher, new Verifier(ticker), metrics);
+    }
+
+    @Produces
+    @Singleton
+    OriginTier originTier(ChunkFetch fetch) {
+        return new OriginTier(fetch);
+    }
+
+    @Produces
+    @Singleton
+    StoreTier storeTier(ChunkFetch fetch, PresignedRanges presigned) {
+        return new StoreTier(fetch, presigned);
+    }
+
+    @Produces
+    @Singleton
+    PresignedRanges presigned(InstantSource clock) {
+        return S3Access.presigned(config.s3(), clock);
+    }
+
+    void close(@Disposes PresignedRanges presigned) {
+        presigned.close();
+    }
+
+    @Produces
+    @Singleton
+    ChunkCache cache(@VirtualThreads ExecutorService executor, LoadMetrics metrics) {
+        ChunkCache cache = new ChunkCache(
+                new ChunkCache.Limits(
+                        config.cache().memory().maxSize().asLongValue(),
+                        config.fill().inFlightMax().asLongValue(),
+                        config.fill().inFlightWait()),
+                executor);
+        metrics.watch(cache);
+        return cache;
+    }
+
+    @Produces
+    @Singleton
+    Download download(
+            ChunkCache cache, ChunkTiers tiers, PresignedRanges presigned, @VirtualThreads ExecutorService executor) {
+        return new Download(
+                cache,
+                tiers,
+                presigned,
+                executor,
+                new Download.Settings(
+                        config.fallback().mode(),
+                        config.fallback().redirectMargin(),
+                        config.fill().parallelChunks()));
+    }
+
+    @Produces
+    @Singleton
+    Publisher publisher(
+            Fetcher fetcher,
+            PresignedRanges presigned,
+            OriginTier origin,
+            KnownManifests manifests,
+            InstantSource clock) {
+        return new Publisher(fetcher, presigned, new Digester(origin), manifests, clock);
+    }
+}

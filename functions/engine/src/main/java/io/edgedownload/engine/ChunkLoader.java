@@ -1,0 +1,23 @@
+package io.edgedownload.engine;
+
+import io.edgedownload.engine.cache.Loaded;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.time.Deadline;
+
+/** Loads a chunk that is in no cache: from the origin's sources and, if allowed, from S3 after them. */
+public interface ChunkLoader {
+    /** How far to go. */
+    enum Reach {
+        /** To the origin's sources: the caller can be sent to S3 itself. */
+        ORIGIN,
+        /** To S3 when the sources fail. */
+        S3
+    }
+
+    /**
+     * Blocks until the chunk is there, has failed everywhere, or the deadline has passed.
+     *
+     * @param index of the chunk, counted from 0
+     */
+    Loaded load(Manifest manifest, long index, Reach reach, Deadline deadline) throws InterruptedException;
+}

@@ -1,0 +1,142 @@
+package io.edgedownload.engine;
+
+import io.edgedownload.engine.catalog.Catalog.Storing;
+import io.edgedownload.engine.catalog.Digests;
+import io.edgedownload.engine.catalog.KnownManifests;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.catalog.S3Object;
+import io.edgedownload.engine.catalog.Source;
+import io.edgedownload.engine.connect.Trust;
+import io.edgedownload.engine.fallback.PresignedRanges;
+import io.edgedownload.engine.fallback.Presigning;
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Failure.Kind;
+import io.edgedownload.engine.fetch.Fetcher;
+import io.edgedownload.engine.fetch.Probed;
+import io.edgedownload.engine.time.Deadline;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an object downloadable: asks every source for it, sees that they hold the same, pins its state as a generation, and
+ * stores the manifest. Blocks; for virtual threads or a worker.
+ */
+public final class Publisher {
+    private final Fetcher fetcher;
+    private final PresignedRanges presigned;
+    private final Digester digester;
+    private final KnownManifests manifests;
+    private final InstantSource clock;
+
+    public Publisher(
+            Fetcher fetcher,
+            PresignedRanges presigned,
+            Digester digester,
+            KnownManifests manifests,
+            InstantSource clock) {
+        this.fetcher = fetcher;
+        this.presigned = presigned;
+        this.digester = digester;
+        this.manifests = manifests;
+        this.clock = clock;
+    }
+
+    public Published publish(Publication publication, Deadline deadline) throws InterruptedException {
+        List<Probed.Present> found = new ArrayList<>();
+        for (URI uri : publication.sources()) {
+            switch (probe(uri, Trust.SOURCE, deadline)) {
+                case Probed.Present present -> found.add(present);
+                case Probed.Failed(Failure failure) -> {
+                    return new Published.SourceUnusable(found.size(), failure);
+                }
+            }
+        }
+        String difference = Agreement.difference(found);
+        if (difference != null) {
+            return new Published.Disagreement(difference);
+        }
+        return withS3(publication, found, deadline);
+    }
+
+    /** By HEAD and then by GET: where they differ HEAD lies, for it is by GET that the object will be fetched. */
+    private Probed probe(URI uri, Trust trust, Deadline deadline) throws InterruptedException {
+        Probed byHead = fetcher.probeByHead(uri, trust, deadline);
+        if (byHead instanceof Probed.Failed(Failure failure) && isFinal(failure.kind())) {
+            return byHead;
+        }
+        return fetcher.probeByRange(uri, trust, deadline);
+    }
+
+    /** Whether asking by GET as well would only take as long again to fail. */
+    private static boolean isFinal(Kind kind) {
+        return switch (kind) {
+            case NAME, FORBIDDEN_ADDRESS, TLS, OVERLOAD, TIMEOUT -> true;
+            case INTEGRITY, LIED, CHANGED, BUSY, ACCESS, SERVER_ERROR, CUT, UNREACHABLE, MISSING -> false;
+        };
+    }
+
+    private Published withS3(Publication publication, List<Probed.Present> found, Deadline deadline)
+            throws InterruptedException {
+        S3Object s3 = publication.s3();
+        if (s3 == null) {
+            return withDigests(publication, found, null, deadline);
+        }
+        return switch (probeS3(s3, deadline)) {
+            case Probed.Failed(Failure failure) -> new Published.S3Unusable(failure);
+            case Probed.Present present
+            when present.lengthBytes() != found.getFirst().lengthBytes() ->
+                new Published.Disagreement("the S3 object is " + present.lengthBytes() + " bytes long, the sources' "
+                        + found.getFirst().lengthBytes());
+            case Probed.Present present ->
+                withDigests(
+                        publication,
+                        found,
+                        new S3Object(s3.bucket(), s3.key(), present.validator().etag()),
+                        deadline);
+        };
+    }
+
+    private Probed probeS3(S3Object s3, Deadline deadline) throws InterruptedException {
+        return switch (presigned.head(s3)) {
+            case Presigning.Presigned(URI uri, Instant expires) -> fetcher.probeByHead(uri, Trust.OPERATOR, deadline);
+            case Presigning.Failed(String reason) -> new Probed.Failed(Failure.of(Kind.ACCESS, reason));
+        };
+    }
+
+    private Published withDigests(
+            Publication publication, List<Probed.Present> found, @Nullable S3Object s3, Deadline deadline)
+            throws InterruptedException {
+        Manifest pinned = manifest(publication, found, s3);
+        if (!publication.digest()) {
+            return store(pinned, deadline);
+        }
+        return switch (digester.digest(pinned, deadline)) {
+            case Digester.Digested.Read(Digests digests) -> store(Generations.withDigests(pinned, digests), deadline);
+            case Digester.Digested.Unreadable(Failure failure) -> new Published.Unreadable(failure);
+        };
+    }
+
+    private Published store(Manifest manifest, Deadline deadline) {
+        return switch (manifests.store(manifest, deadline)) {
+            case Storing.Created() -> new Published.Done(manifest, true);
+            case Storing.Replaced() -> new Published.Done(manifest, false);
+            case Storing.Failed(String reason) -> new Published.CatalogUnavailable(reason);
+        };
+    }
+
+    private Manifest manifest(Publication publication, List<Probed.Present> found, @Nullable S3Object s3) {
+        List<Source> sources = new ArrayList<>();
+        for (int position = 0; position < found.size(); position++) {
+            sources.add(new Source(
+                    publication.sources().get(position), found.get(position).validator()));
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Probed.Present first = found.getFirst();
+        return Generations.byValidator(publication, first, sources, s3, now);
+    }
+}

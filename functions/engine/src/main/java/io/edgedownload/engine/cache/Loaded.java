@@ -1,0 +1,19 @@
+package io.edgedownload.engine.cache;
+
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Timings;
+import io.edgedownload.engine.verify.VerifiedChunk;
+
+/** What a load brought. */
+public sealed interface Loaded {
+    /** Where a chunk came from. */
+    enum Tier {
+        ORIGIN,
+        S3
+    }
+
+    /** The one reference to the chunk is the receiver's. */
+    record Ready(VerifiedChunk chunk, Tier tier, Timings timings) implements Loaded {}
+
+    record Unavailable(Failure failure) implements Loaded {}
+}

@@ -1,0 +1,12 @@
+package io.edgedownload.engine.connect;
+
+import io.vertx.core.http.HttpClientRequest;
+import java.net.InetAddress;
+
+/**
+ * The right to one exchange on a connection. It ends with the exchange: the connection goes back to the pool when the answer
+ * was read to its end, and is closed when the request is reset.
+ *
+ * @param address that the connection leads to
+ */
+public record Lease(HttpClientRequest request, InetAddress address) {}

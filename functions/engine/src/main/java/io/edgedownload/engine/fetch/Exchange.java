@@ -1,0 +1,186 @@
+package io.edgedownload.engine.fetch;
+
+import io.edgedownload.engine.catalog.Source;
+import io.edgedownload.engine.connect.Connector;
+import io.edgedownload.engine.connect.Lease;
+import io.edgedownload.engine.connect.Leasing;
+import io.edgedownload.engine.connect.Origin;
+import io.edgedownload.engine.connect.Trust;
+import io.edgedownload.engine.fetch.Failure.Kind;
+import io.edgedownload.engine.resolve.Resolver;
+import io.edgedownload.engine.resolve.Resolver.Resolution;
+import io.edgedownload.engine.time.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer: resolve, connect, send, receive. Redirects are followed at most {@value #MAX_REDIRECTS} times,
+ * never from https to http, and each goes through the same checks as the first address.
+ */
+final class Exchange {
+    private static final int MAX_REDIRECTS = 3;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private final Resolver resolver;
+    private final Connector connector;
+    private final Fetcher.Limits limits;
+
+    Exchange(Resolver resolver, Connector connector, Fetcher.Limits limits) {
+        this.resolver = resolver;
+        this.connector = connector;
+        this.limits = limits;
+    }
+
+    <T> Exchanged<T> run(
+            HttpMethod method, URI uri, Trust trust, MultiMap fields, Receiver<T> receiver, Deadline deadline)
+            throws InterruptedException {
+        URI current = uri;
+        for (int redirects = 0; ; redirects++) {
+            switch (once(method, current, redirects == 0 ? trust : Trust.SOURCE, fields, receiver, deadline)) {
+                case Step.Received<T>(T answer, Timings timings) -> {
+                    return new Exchanged.Answered<>(answer, timings);
+                }
+                case Step.Broken<T>(Failure failure) -> {
+                    return new Exchanged.Failed<>(failure);
+                }
+                case Step.Redirected<T>(String location) -> {
+                    URI next = target(current, location);
+                    if (next == null || redirects == MAX_REDIRECTS) {
+                        return failed(Kind.LIED, next == null ? "unusable redirect" : "more than 3 redirects");
+                    }
+                    current = next;
+                }
+            }
+        }
+    }
+
+    private sealed interface Step<T> {
+        record Received<T>(T answer, Timings timings) implements Step<T> {}
+
+        record Redirected<T>(String location) implements Step<T> {}
+
+        record Broken<T>(Failure failure) implements Step<T> {}
+    }
+
+    private <T> Step<T> once(
+            HttpMethod method, URI uri, Trust trust, MultiMap fields, Receiver<T> receiver, Deadline deadline)
+            throws InterruptedException {
+        Origin origin = Origin.of(uri);
+        Deadline connected = deadline.within(limits.connectTimeout());
+        long startNanos = deadline.ticker().nanos();
+        return switch (resolver.resolve(origin.host(), connected)) {
+            case Resolution.NoAddress() -> broken(Kind.NAME, origin + ": the name has no address");
+            case Resolution.TimedOut() -> broken(Kind.TIMEOUT, origin + ": resolving the name took too long");
+            case Resolution.Resolved(List<InetAddress> addresses) -> {
+                long resolvedNanos = deadline.ticker().nanos();
+                Leasing leasing = connector.lease(origin, addresses, trust, method, requestUri(uri), connected);
+                Timings timings = new Timings(
+                        resolvedNanos - startNanos, deadline.ticker().nanos() - resolvedNanos, 0, 0, 0);
+                yield send(origin, leasing, fields, receiver, timings, deadline);
+            }
+        };
+    }
+
+    private <T> Step<T> send(
+            Origin origin, Leasing leasing, MultiMap fields, Receiver<T> receiver, Timings timings, Deadline deadline)
+            throws InterruptedException {
+        return switch (leasing) {
+            case Leasing.Leased(Lease lease) -> converse(origin, lease.request(), fields, receiver, timings, deadline);
+            case Leasing.Forbidden(InetAddress address) ->
+                broken(Kind.FORBIDDEN_ADDRESS, origin + ": a source must not be at " + address.getHostAddress());
+            case Leasing.Unreachable(String reason) -> broken(Kind.UNREACHABLE, origin + ": " + reason);
+            case Leasing.TlsFailed(String reason) -> broken(Kind.TLS, origin + ": " + reason);
+            case Leasing.TimedOut() -> broken(Kind.TIMEOUT, origin + ": connecting took too long");
+            case Leasing.Exhausted() -> broken(Kind.OVERLOAD, origin + ": all connections are in use");
+        };
+    }
+
+    private <T> Step<T> converse(
+            Origin origin,
+            HttpClientRequest request,
+            MultiMap fields,
+            Receiver<T> receiver,
+            Timings before,
+            Deadline deadline)
+            throws InterruptedException {
+        request.headers().addAll(fields);
+        // What is left travels upstream, so that work is not done there for an answer that nobody waits for.
+        request.putHeader("x-envoy-expected-rq-timeout-ms", Long.toString(deadline.remainingMillis()));
+        long sentNanos = deadline.ticker().nanos();
+        Future<Step<T>> step =
+                request.send().compose(response -> received(response, receiver, before, sentNanos, deadline));
+        try {
+            return deadline.await(step.toCompletionStage());
+        } catch (TimeoutException e) {
+            abandon(request, step, receiver);
+            return broken(Kind.TIMEOUT, origin + ": the answer took too long");
+        } catch (InterruptedException e) {
+            abandon(request, step, receiver);
+            throw e;
+        } catch (ExecutionException e) {
+            request.reset();
+            return broken(Kind.UNREACHABLE, origin + ": " + e.getMessage());
+        }
+    }
+
+    private static <T> Future<Step<T>> received(
+            HttpClientResponse response, Receiver<T> receiver, Timings before, long sentNanos, Deadline deadline) {
+        String location = response.getHeader("Location");
+        if (REDIRECTS.contains(response.statusCode()) && location != null) {
+            response.request().reset();
+            return Future.succeededFuture(new Step.Redirected<>(location));
+        }
+        long headNanos = deadline.ticker().nanos();
+        return receiver.receive(response)
+                .map(answer -> new Step.Received<>(
+                        answer,
+                        new Timings(
+                                before.dnsNanos(),
+                                before.connectNanos(),
+                                headNanos - sentNanos,
+                                deadline.ticker().nanos() - headNanos,
+                                0)));
+    }
+
+    private static <T> void abandon(HttpClientRequest request, Future<Step<T>> step, Receiver<T> receiver) {
+        step.onSuccess(late -> {
+            if (late instanceof Step.Received<T>(T answer, Timings timings)) {
+                receiver.discard(answer);
+            }
+        });
+        request.reset();
+    }
+
+    private static @Nullable URI target(URI from, String location) {
+        try {
+            URI to = from.resolve(location);
+            URI checked = Source.checked(to);
+            return Origin.of(from).secure() && !Origin.of(checked).secure() ? null : checked;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String requestUri(URI uri) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    private static <T> Step<T> broken(Kind kind, String detail) {
+        return new Step.Broken<>(Failure.of(kind, detail));
+    }
+
+    private static <T> Exchanged<T> failed(Kind kind, String detail) {
+        return new Exchanged.Failed<>(Failure.of(kind, detail));
+    }
+}

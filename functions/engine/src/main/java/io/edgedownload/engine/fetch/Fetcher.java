@@ -1,0 +1,99 @@
+package io.edgedownload.engine.fetch;
+
+import io.edgedownload.engine.catalog.Validator;
+import io.edgedownload.engine.connect.Connector;
+import io.edgedownload.engine.connect.Trust;
+import io.edgedownload.engine.resolve.Resolver;
+import io.edgedownload.engine.time.Deadline;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Fetches ranges. Only a 206 whose Content-Range is exactly the range, of an object in the state that was published, with a
+ * body of just that length is an answer; anything else is a failure of the source.
+ */
+public final class Fetcher {
+    private static final String USER_AGENT = "edge-download";
+
+    private final Exchange exchange;
+    private final Vertx vertx;
+    private final ByteBufAllocator buffers;
+    private final Limits limits;
+
+    /**
+     * @param connectTimeout for the name, the connection and the TLS handshake together
+     * @param attemptTimeout for a whole attempt, to the last byte
+     * @param progressFloorBytesPerSecond what a body must bring on average over each window
+     * @param progressWindow at least 1 ms
+     */
+    public record Limits(
+            Duration connectTimeout,
+            Duration attemptTimeout,
+            long progressFloorBytesPerSecond,
+            Duration progressWindow) {}
+
+    /** @param buffers where the buffers of answers come from; they are direct and of the range's exact size */
+    public Fetcher(Vertx vertx, Resolver resolver, Connector connector, ByteBufAllocator buffers, Limits limits) {
+        this.exchange = new Exchange(resolver, connector, limits);
+        this.vertx = vertx;
+        this.buffers = buffers;
+        this.limits = limits;
+    }
+
+    /** Fetches the range. Blocks until it is there, has failed, or the deadline has passed. */
+    public Fetched fetch(RangeQuery query, Deadline deadline) throws InterruptedException {
+        MultiMap fields = common().add(HttpHeaderNames.RANGE, query.range().field());
+        addConditions(fields, query.validator());
+        RangeReceiver receiver = new RangeReceiver(query, vertx, buffers, limits);
+        Deadline attempt = deadline.within(limits.attemptTimeout());
+        return switch (exchange.run(HttpMethod.GET, query.uri(), query.trust(), fields, receiver, attempt)) {
+            case Exchanged.Answered<Fetched>(Fetched fetched, Timings timings) ->
+                switch (fetched) {
+                    case Fetched.Complete complete -> new Fetched.Complete(complete.bytes(), timings);
+                    case Fetched.Failed failed -> failed;
+                };
+            case Exchanged.Failed<Fetched>(Failure failure) -> new Fetched.Failed(failure);
+        };
+    }
+
+    /** What HEAD says of the object; it is a hint only, for servers answer HEAD by other code than GET. */
+    public Probed probeByHead(URI uri, Trust trust, Deadline deadline) throws InterruptedException {
+        return probe(HttpMethod.HEAD, uri, trust, common(), deadline);
+    }
+
+    /** What a GET for the first byte says of the object: that is how it will be fetched. */
+    public Probed probeByRange(URI uri, Trust trust, Deadline deadline) throws InterruptedException {
+        return probe(HttpMethod.GET, uri, trust, common().add(HttpHeaderNames.RANGE, "bytes=0-0"), deadline);
+    }
+
+    private Probed probe(HttpMethod method, URI uri, Trust trust, MultiMap fields, Deadline deadline)
+            throws InterruptedException {
+        Deadline attempt = deadline.within(limits.attemptTimeout());
+        return switch (exchange.run(method, uri, trust, fields, new ProbeReceiver(), attempt)) {
+            case Exchanged.Answered<Probed>(Probed probed, Timings timings) -> probed;
+            case Exchanged.Failed<Probed>(Failure failure) -> new Probed.Failed(failure);
+        };
+    }
+
+    private static MultiMap common() {
+        return MultiMap.caseInsensitiveMultiMap()
+                .add(HttpHeaderNames.ACCEPT_ENCODING, "identity")
+                .add(HttpHeaderNames.USER_AGENT, USER_AGENT);
+    }
+
+    /** If-Match makes a changed object a 412; If-Range makes a server that ignores it answer 200 (RFC 9110 §13.1.5). */
+    private static void addConditions(MultiMap fields, Validator validator) {
+        String etag = validator.etag();
+        String lastModified = validator.lastModified();
+        if (etag != null && validator.hasStrongEtag()) {
+            fields.add(HttpHeaderNames.IF_MATCH, etag).add(HttpHeaderNames.IF_RANGE, etag);
+        } else if (lastModified != null) {
+            fields.add(HttpHeaderNames.IF_UNMODIFIED_SINCE, lastModified).add(HttpHeaderNames.IF_RANGE, lastModified);
+        }
+    }
+}

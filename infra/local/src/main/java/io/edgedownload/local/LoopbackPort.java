@@ -1,0 +1,40 @@
+package io.edgedownload.local;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/** Asks the system about TCP ports on 127.0.0.1. */
+final class LoopbackPort {
+    static final String HOST = "127.0.0.1";
+
+    private LoopbackPort() {}
+
+    /**
+     * The port itself when it can be listened on; for 0 a free one.
+     *
+     * @param option the command line option that chooses this port, for the message
+     * @throws StartFailure when another program has it or the system refuses it
+     */
+    static int free(int port, String option) {
+        try (var socket = new ServerSocket()) {
+            // As the servers do: a port whose last connections are still closing is free.
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(HOST), port));
+            return socket.getLocalPort();
+        } catch (BindException refused) {
+            throw new StartFailure(reason(port, refused) + ": choose another with " + option + " N", refused);
+        } catch (IOException failed) {
+            throw new StartFailure("port " + port + " cannot be opened: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static String reason(int port, BindException refused) {
+        var message = String.valueOf(refused.getMessage());
+        return message.contains("in use")
+                ? "port " + port + " is already in use by another program"
+                : "port " + port + " cannot be opened (" + message + ")";
+    }
+}

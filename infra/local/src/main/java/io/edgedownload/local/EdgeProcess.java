@@ -72,7 +72,12 @@ public final class EdgeProcess implements AutoCloseable {
 
     /** The runner jar of the project that holds the working directory. */
     public static Path runnerInProject() {
-        for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+        return runnerIn(Path.of("").toAbsolutePath());
+    }
+
+    /** The runner jar of the project that is or holds the folder, an absolute path. */
+    static Path runnerIn(Path projectOrBelow) {
+        for (var folder = projectOrBelow; folder != null; folder = folder.getParent()) {
             var runner = folder.resolve(RUNNER_IN_PROJECT);
             if (Files.isRegularFile(runner)) {
                 return runner;

@@ -32,11 +32,14 @@ public final class LocalS3 implements AutoCloseable {
 
     private final S3Proxy server;
     private final BlobStore objects;
+    private final URI endpoint;
     private final String secretAccessKey;
 
     private LocalS3(S3Proxy server, BlobStore objects, String secretAccessKey) {
         this.server = server;
         this.objects = objects;
+        // Asked now: a stopped server no longer knows its port.
+        this.endpoint = URI.create("http://" + LoopbackPort.HOST + ":" + server.getPort());
         this.secretAccessKey = secretAccessKey;
     }
 
@@ -95,7 +98,7 @@ public final class LocalS3 implements AutoCloseable {
 
     /** {@code http://127.0.0.1:port}, without a path. */
     public URI endpoint() {
-        return URI.create("http://" + LoopbackPort.HOST + ":" + server.getPort());
+        return endpoint;
     }
 
     public String secretAccessKey() {

@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 final class LoopbackPort {
     static final String HOST = "127.0.0.1";
 
+    private static final int HIGHEST = 65_535;
+
     private LoopbackPort() {}
 
     /**
@@ -19,6 +21,10 @@ final class LoopbackPort {
      * @throws StartFailure when another program has it or the system refuses it
      */
     static int free(int port, String option) {
+        if (port < 0 || port > HIGHEST) {
+            throw new StartFailure(
+                    "port " + port + " does not exist: choose 0 to " + HIGHEST + " with " + option + " N");
+        }
         try (var socket = new ServerSocket()) {
             // As the servers do: a port whose last connections are still closing is free.
             socket.setReuseAddress(true);

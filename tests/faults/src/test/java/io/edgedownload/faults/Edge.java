@@ -1,0 +1,137 @@
+package io.edgedownload.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.edgedownload.faults.Publication.StoredObject;
+import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.RawHttp;
+import io.edgedownload.fixtures.RawResponse;
+import io.edgedownload.local.EdgeProcess;
+import io.edgedownload.local.LocalS3;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** The functions in a process of their own, seen as a client and a publisher see them. */
+final class Edge implements AutoCloseable {
+
+    private static final String ADMIN_TOKEN = "fault-tests-admin-token";
+    private static final String S3_SECRET = "fault-tests-secret-access-key";
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** Every limit is short, so that a test of a slow origin is quick. */
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("quarkus.profile", "local"),
+            Map.entry("edge.access", "open"),
+            Map.entry("edge.admin.token", ADMIN_TOKEN),
+            Map.entry("edge.sources.allow", "127.0.0.0/8"),
+            Map.entry("edge.connect.timeout", "300ms"),
+            Map.entry("edge.fetch.attempt-timeout", "1s"),
+            Map.entry("edge.fetch.progress-window", "1s"),
+            Map.entry("edge.deadline.total", "10s"),
+            Map.entry("edge.fallback.mode", "proxy"),
+            Map.entry("edge.s3.region", LocalS3.REGION),
+            Map.entry("edge.s3.access-key-id", LocalS3.ACCESS_KEY_ID),
+            Map.entry("edge.s3.secret-access-key", S3_SECRET),
+            Map.entry("edge.s3.path-style", "true"),
+            // It counts over all origins, and here nearly every one is sick.
+            Map.entry("io.edgedownload.edge.ChunkTiers/load/CircuitBreaker/enabled", "false"));
+
+    private final LocalS3 s3;
+    private final EdgeProcess process;
+    private final Path directory;
+
+    private Edge(LocalS3 s3, EdgeProcess process, Path directory) {
+        this.s3 = s3;
+        this.process = process;
+        this.directory = directory;
+    }
+
+    /**
+     * Starts S3 and the functions.
+     *
+     * @param name of the folder under target/ that takes their data and log
+     * @param settings beside and before the usual ones
+     */
+    static Edge start(String name, Map<String, String> settings) throws IOException, InterruptedException {
+        var directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "edges")), name + "-");
+        var s3 = LocalS3.start(directory.resolve("s3"), 0, S3_SECRET);
+        try {
+            var all = new HashMap<>(SETTINGS);
+            all.put("edge.s3.endpoint", s3.endpoint().toString());
+            all.put(
+                    "edge.catalog.directory",
+                    directory.resolve("catalog").toAbsolutePath().toString());
+            all.putAll(settings);
+            var launch = new EdgeProcess.Launch(
+                    EdgeProcess.runnerInProject(), 0, all, Map.of(), directory.resolve("edge.log"), START_LIMIT);
+            return new Edge(s3, EdgeProcess.start(launch), directory);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            s3.close();
+            throw e;
+        }
+    }
+
+    URI uri(String id) {
+        return process.uri().resolve("/download/" + id);
+    }
+
+    /** Where the manifest of this id is kept. */
+    Path manifest(String id) {
+        return directory.resolve("catalog").resolve(id + ".json");
+    }
+
+    RawResponse get(String id) throws IOException {
+        return RawHttp.get(uri(id));
+    }
+
+    RawResponse get(String id, Map<String, String> fields) throws IOException {
+        return RawHttp.get(uri(id), fields);
+    }
+
+    /** The bytes first to last, both inclusive. */
+    RawResponse part(String id, long first, long last) throws IOException {
+        return get(id, Map.of("Range", "bytes=%d-%d".formatted(first, last)));
+    }
+
+    /** Publishes under a new id, which is returned; fails when that fails. */
+    String publish(Publication publication) throws IOException {
+        var id = newId();
+        var answer = publish(id, publication);
+        assertEquals(201, answer.status(), answer::toString);
+        return id;
+    }
+
+    static String newId() {
+        return "f-" + UUID.randomUUID();
+    }
+
+    RawResponse publish(String id, Publication publication) throws IOException {
+        return administer("publish", publication.json(id));
+    }
+
+    /** Calls a function as the administrator. */
+    RawResponse administer(String function, String json) throws IOException {
+        return RawHttp.post(
+                process.uri().resolve("/" + function), Map.of("Authorization", "Bearer " + ADMIN_TOKEN), json);
+    }
+
+    /** Puts the object into S3. */
+    StoredObject store(HostedObject object) throws IOException {
+        var key = "o-" + object.sha256Hex();
+        var file = Files.write(directory.resolve(key), object.bytes());
+        s3.ensureObject(key, file);
+        return new StoredObject(LocalS3.BUCKET, key);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        s3.close();
+    }
+}

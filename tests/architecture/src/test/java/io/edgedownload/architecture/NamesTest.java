@@ -34,7 +34,8 @@ final class NamesTest {
     void noPackageIsADrawer() {
         noClasses()
                 .should()
-                .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..manager..", "..impl..", "..misc..")
+                .resideInAnyPackage(
+                        "..util..", "..utils..", "..common..", "..helper..", "..manager..", "..impl..", "..misc..")
                 .check(ALL);
     }
 

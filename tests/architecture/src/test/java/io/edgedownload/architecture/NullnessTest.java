@@ -29,8 +29,7 @@ final class NullnessTest {
     }
 
     private static Set<String> unmarked(JavaClasses classes) {
-        Set<JavaPackage> packages =
-                classes.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
+        Set<JavaPackage> packages = classes.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
         assertFalse(packages.isEmpty());
         return packages.stream()
                 .filter(known -> !known.isAnnotatedWith(NullMarked.class))

@@ -30,8 +30,9 @@ final class ProjectClasses {
     static final JavaClasses OF_FUNCTIONS = ALL.that(IN_ENGINE.or(resideInAPackage(EDGE + "..")));
 
     /** Classes that somebody wrote: no lambdas' holders, no package-info. */
-    static final DescribedPredicate<JavaClass> WRITTEN =
-            describe("are written by hand", type -> !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"));
+    static final DescribedPredicate<JavaClass> WRITTEN = describe(
+            "are written by hand",
+            type -> !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"));
 
     private ProjectClasses() {}
 
@@ -39,8 +40,13 @@ final class ProjectClasses {
     static JavaClasses ofTests() {
         Path root = Path.of(System.getProperty("basedir", "")).resolve("../..").normalize();
         List<Path> folders = List.of(
-                        "functions/engine", "functions/edge", "infra/local", "tests/fixtures", "tests/architecture",
-                        "tests/contract", "tests/faults")
+                        "functions/engine",
+                        "functions/edge",
+                        "infra/local",
+                        "tests/fixtures",
+                        "tests/architecture",
+                        "tests/contract",
+                        "tests/faults")
                 .stream()
                 .map(module -> root.resolve(module).resolve("target/test-classes"))
                 .filter(Files::isDirectory)

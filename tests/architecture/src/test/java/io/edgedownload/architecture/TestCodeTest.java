@@ -33,7 +33,8 @@ final class TestCodeTest {
         noClasses()
                 .should()
                 .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
-                        "an assertion about time", call -> call.getTarget().getName().startsWith("assertTimeout")))
+                        "an assertion about time",
+                        call -> call.getTarget().getName().startsWith("assertTimeout")))
                 .check(tests);
     }
 }

@@ -1,7 +1,7 @@
 package io.edgedownload.contract;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -19,17 +19,35 @@ final class AgainstTarget implements ParameterResolver {
 
     @Override
     public Target resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Target.class, _ -> started(), Target.class);
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent(Attempt.class, _ -> Attempt.make(), Attempt.class)
+                .target();
     }
 
-    private static Target started() {
-        try {
-            return Target.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the local stack was starting", e);
+    /** The start of the target, kept also when it failed: one start for all classes, not one for each row. */
+    private record Attempt(Optional<Target> started, Optional<Exception> failure) implements AutoCloseable {
+
+        static Attempt make() {
+            try {
+                return new Attempt(Optional.of(Target.start()), Optional.empty());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Attempt(Optional.empty(), Optional.of(e));
+            } catch (IOException | RuntimeException e) {
+                return new Attempt(Optional.empty(), Optional.of(e));
+            }
+        }
+
+        Target target() {
+            return started.orElseThrow(() -> new IllegalStateException("there is no target", failure.orElseThrow()));
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (started.isPresent()) {
+                started.get().close();
+            }
         }
     }
 }

@@ -102,7 +102,10 @@ final class LocalEdges implements Closeable {
                     "sources", List.of(origin + "/" + sample.id()),
                     "s3", Map.of("bucket", LocalS3.BUCKET, "key", sample.id()),
                     "digest", true);
-            functions.call("publish", publication).expect(201);
+            Reply reply = functions.call("publish", publication);
+            if (reply.status() != 201) {
+                throw new IllegalStateException("a sample was not published: " + reply);
+            }
         }
     }
 

@@ -26,6 +26,9 @@ final class BodyWriter {
     private final Queue<Segment> segments;
     private final Limits limits;
     private @Nullable Body body;
+    /** Whether the next bytes were asked for and are not there: nothing may be taken before them. */
+    private boolean waiting;
+
     private boolean allTaken;
     private boolean over;
     private long deadlineTimer = -1;
@@ -88,7 +91,7 @@ final class BodyWriter {
     }
 
     private void pump() {
-        while (!over && !allTaken) {
+        while (!over && !allTaken && !waiting) {
             if (response.writeQueueFull()) {
                 response.drainHandler(drained -> pump());
                 return;
@@ -100,7 +103,9 @@ final class BodyWriter {
                     return;
                 }
             } else if (!next.isDone()) {
+                waiting = true;
                 invocation.whenDone(next, piece -> {
+                    waiting = false;
                     take(piece);
                     pump();
                 });
@@ -124,6 +129,7 @@ final class BodyWriter {
                 yield true;
             }
             case Segment.Later(var delivery) -> {
+                waiting = true;
                 invocation.whenDone(delivery.get(), this::begin);
                 yield false;
             }
@@ -131,6 +137,7 @@ final class BodyWriter {
     }
 
     private void begin(Delivery delivery) {
+        waiting = false;
         switch (delivery) {
             case Delivery.Streamed(Body next, Piece.Slice slice) -> {
                 if (over) {

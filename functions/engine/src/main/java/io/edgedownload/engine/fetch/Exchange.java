@@ -117,8 +117,10 @@ final class Exchange {
         // What is left travels upstream, so that work is not done there for an answer that nobody waits for.
         request.putHeader("x-envoy-expected-rq-timeout-ms", Long.toString(deadline.remainingMillis()));
         long sentNanos = deadline.ticker().nanos();
+        // Set before the request is sent: an answer that came in between would begin without its receiver.
         Future<Step<T>> step =
-                request.send().compose(response -> received(response, receiver, before, sentNanos, deadline));
+                request.response().compose(response -> received(response, receiver, before, sentNanos, deadline));
+        request.end();
         try {
             return deadline.await(step.toCompletionStage());
         } catch (TimeoutException e) {

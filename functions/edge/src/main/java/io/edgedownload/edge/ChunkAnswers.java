@@ -9,7 +9,6 @@ import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.request.ByteRange;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.verify.Verifier;
-import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
@@ -17,7 +16,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 
 /**
  * Answers requests for numbered chunks, which carry a digest of just their bytes (RFC 9530). A chunk of the size that the object
@@ -26,13 +24,13 @@ import java.util.concurrent.ExecutorService;
 @Singleton
 final class ChunkAnswers {
     private final Download download;
-    private final ExecutorService executor;
+    private final WaitingThreads threads;
     private final Ticker ticker;
     private final BodyWriter.Limits limits;
 
-    ChunkAnswers(Download download, @VirtualThreads ExecutorService executor, Ticker ticker, EdgeConfig config) {
+    ChunkAnswers(Download download, WaitingThreads threads, Ticker ticker, EdgeConfig config) {
         this.download = download;
-        this.executor = executor;
+        this.threads = threads;
         this.ticker = ticker;
         this.limits = BodyWriter.Limits.of(config);
     }
@@ -55,7 +53,7 @@ final class ChunkAnswers {
             return;
         }
         CompletableFuture<Gathered> gathering = CompletableFuture.supplyAsync(
-                () -> hit == null ? gather(manifest, range, invocation) : digest(List.of(hit)), executor);
+                () -> hit == null ? gather(manifest, range, invocation) : digest(List.of(hit)), threads);
         invocation.whenDone(gathering, gathered -> write(invocation, manifest, range, gathered));
     }
 

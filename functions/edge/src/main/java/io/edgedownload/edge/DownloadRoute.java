@@ -8,7 +8,6 @@ import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.request.Target;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
-import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,7 +15,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,7 @@ final class DownloadRoute {
     private final Cors cors;
     private final KnownManifests manifests;
     private final Answers answers;
-    private final ExecutorService executor;
+    private final WaitingThreads threads;
     private final Ticker ticker;
     private final Vertx vertx;
 
@@ -45,7 +43,7 @@ final class DownloadRoute {
             Cors cors,
             KnownManifests manifests,
             Answers answers,
-            @VirtualThreads ExecutorService executor,
+            WaitingThreads threads,
             Ticker ticker,
             Vertx vertx) {
         this.config = config;
@@ -53,7 +51,7 @@ final class DownloadRoute {
         this.cors = cors;
         this.manifests = manifests;
         this.answers = answers;
-        this.executor = executor;
+        this.threads = threads;
         this.ticker = ticker;
         this.vertx = vertx;
     }
@@ -109,7 +107,7 @@ final class DownloadRoute {
             found(invocation, manifest, target, admission);
             return;
         }
-        executor.execute(() -> {
+        threads.execute(() -> {
             Lookup lookup = manifests.find(invocation.id(), invocation.deadline());
             invocation.onEventLoop(() -> {
                 switch (lookup) {

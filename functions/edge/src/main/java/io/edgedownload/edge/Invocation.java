@@ -46,7 +46,7 @@ record Invocation(HttpServerRequest request, Context context, DownloadId id, Dea
 
     /** Runs on the event loop, at once when this is it. An error ends the answer: nobody is left waiting for one. */
     void onEventLoop(Runnable action) {
-        if (context.equals(Vertx.currentContext())) {
+        if (Context.isOnEventLoopThread() && context.equals(Vertx.currentContext())) {
             run(action);
         } else {
             context.runOnContext(ignored -> run(action));

@@ -19,7 +19,6 @@ import io.edgedownload.engine.resolve.SystemResolver;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -27,7 +26,6 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 
 /** Puts the engine together from its configuration, from left to right. */
 final class Wiring {
@@ -141,26 +139,25 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ChunkCache cache(@VirtualThreads ExecutorService executor, LoadMetrics metrics) {
+    ChunkCache cache(WaitingThreads threads, LoadMetrics metrics) {
         ChunkCache cache = new ChunkCache(
                 new ChunkCache.Limits(
                         config.cache().memory().maxSize().asLongValue(),
                         config.fill().inFlightMax().asLongValue(),
                         config.fill().inFlightWait()),
-                executor);
+                threads);
         metrics.watch(cache);
         return cache;
     }
 
     @Produces
     @Singleton
-    Download download(
-            ChunkCache cache, ChunkTiers tiers, PresignedRanges presigned, @VirtualThreads ExecutorService executor) {
+    Download download(ChunkCache cache, ChunkTiers tiers, PresignedRanges presigned, WaitingThreads threads) {
         return new Download(
                 cache,
                 tiers,
                 presigned,
-                executor,
+                threads,
                 new Download.Settings(
                         config.fallback().mode(),
                         config.fallback().redirectMargin(),

@@ -39,6 +39,20 @@ class LocalStackTest {
     }
 
     @Test
+    void publishesTheSamplesOnceAndHandsOutSignedChunks() throws Exception {
+        try (var stack = LocalStack.start(Options.in(directory));
+                var client = stack.client()) {
+            stack.publishSamples();
+            var requests = stack.origin().stats().requests();
+            stack.publishSamples();
+
+            assertEquals(requests, stack.origin().stats().requests());
+            assertEquals("hello world", get(stack.edge().uri().resolve("/download/sample-11")));
+            assertEquals("hello world", get(client.firstChunk(Sample.ELEVEN).url()));
+        }
+    }
+
+    @Test
     void leavesNothingRunningWhenItIsClosed() throws Exception {
         var stack = LocalStack.start(Options.in(directory));
 

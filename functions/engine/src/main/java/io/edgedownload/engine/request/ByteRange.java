@@ -15,7 +15,7 @@ public record ByteRange(long first, long last) {
 
     /** How many bytes; at least 1. */
     public long length() {
-        return last - first + 1;
+        return Math.addExact(last - first, 1);
     }
 
     /** The value of Range that asks for it. */

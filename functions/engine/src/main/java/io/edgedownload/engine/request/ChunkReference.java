@@ -10,24 +10,34 @@ import org.jspecify.annotations.Nullable;
  * @param sizeBytes of every chunk but the last: 64 KiB times a power of two, at most 16 MiB
  */
 public record ChunkReference(long number, int sizeBytes) {
+    /** The smallest chunk. */
     public static final int MIN_SIZE_BYTES = 64 << 10;
+
+    /** The largest chunk. */
     public static final int MAX_SIZE_BYTES = 16 << 20;
+
+    /** The size when a request names none and nothing else is configured. */
+    public static final int DEFAULT_SIZE_BYTES = 4 << 20;
 
     private static final int MAX_DIGITS = 12;
 
-    /** @throws IllegalArgumentException saying which rule is broken */
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException saying which rule is broken
+     */
     public ChunkReference {
         if (number < 1) {
-            throw new IllegalArgumentException("chunk must be a number from 1 on");
+            throw new IllegalArgumentException("chunk must be a number from 1 on, not " + number);
         }
         if (!validSize(sizeBytes)) {
-            throw new IllegalArgumentException(
-                    "size must be 65536 to 16777216 bytes, 65536 times a power of two: 65536, 131072, 262144, …");
+            throw sizeRefused(sizeBytes);
         }
     }
 
     /** Whether objects can be cut by this size. */
     public static boolean validSize(long sizeBytes) {
+        // 64 KiB is a power of two itself, and so are its multiples by powers of two.
         return sizeBytes >= MIN_SIZE_BYTES && sizeBytes <= MAX_SIZE_BYTES && Long.bitCount(sizeBytes) == 1;
     }
 
@@ -38,16 +48,23 @@ public record ChunkReference(long number, int sizeBytes) {
      * @throws IllegalArgumentException saying which rule is broken
      */
     public static ChunkReference parse(String chunk, @Nullable String size, int defaultSizeBytes) {
+        long number = digits("chunk", chunk);
         long sizeBytes = size == null ? defaultSizeBytes : digits("size", size);
-        return new ChunkReference(digits("chunk", chunk), (int) Math.min(sizeBytes, Integer.MAX_VALUE));
+        if (!validSize(sizeBytes)) {
+            throw sizeRefused(sizeBytes);
+        }
+        return new ChunkReference(number, (int) sizeBytes);
     }
 
     /** Which bytes they are of an object this long; empty when it ends before. The last chunk is shorter. */
     public Optional<ByteRange> within(long lengthBytes) {
+        // Divided, not multiplied: the position of a chunk far behind the end does not fit a long and would wrap
+        // around.
+        if (lengthBytes <= 0 || number - 1 > (lengthBytes - 1) / sizeBytes) {
+            return Optional.empty();
+        }
         long first = (number - 1) * sizeBytes;
-        return first >= lengthBytes
-                ? Optional.empty()
-                : Optional.of(new ByteRange(first, Math.min(first + sizeBytes, lengthBytes) - 1));
+        return Optional.of(new ByteRange(first, first + Math.min(sizeBytes, lengthBytes - first) - 1));
     }
 
     private static long digits(String name, String text) {
@@ -55,5 +72,10 @@ public record ChunkReference(long number, int sizeBytes) {
             throw new IllegalArgumentException(name + " must be 1 to " + MAX_DIGITS + " decimal digits");
         }
         return Long.parseLong(text);
+    }
+
+    private static IllegalArgumentException sizeRefused(long sizeBytes) {
+        return new IllegalArgumentException("size must be " + MIN_SIZE_BYTES + " to " + MAX_SIZE_BYTES + " bytes, "
+                + MIN_SIZE_BYTES + " times a power of two, not " + sizeBytes);
     }
 }

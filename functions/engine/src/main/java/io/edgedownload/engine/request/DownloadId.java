@@ -1,5 +1,6 @@
 package io.edgedownload.engine.request;
 
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record DownloadId(String value) {
     private static final int MAX_CHARACTERS = 200;
 
-    /** @throws IllegalArgumentException saying which rule the value breaks */
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException saying which rule the value breaks
+     */
     public DownloadId {
         String broken = brokenRule(value);
         if (broken != null) {
@@ -39,7 +44,8 @@ public record DownloadId(String value) {
         }
         for (int at = 0; at < value.length(); at++) {
             if (!isAllowed(value.charAt(at))) {
-                return "an id is made of A-Z a-z 0-9 . _ - ~ /; character " + (at + 1) + " is another";
+                return "an id is made of A-Z a-z 0-9 . _ - ~ /; character %d is U+%04X"
+                        .formatted(at + 1, (int) value.charAt(at));
             }
         }
         for (String segment : value.split("/", -1)) {
@@ -66,13 +72,12 @@ public record DownloadId(String value) {
                 if (at + 2 >= raw.length()) {
                     return null;
                 }
-                int high = Character.digit(raw.charAt(at + 1), 16);
-                int low = Character.digit(raw.charAt(at + 2), 16);
-                if (high < 0 || low < 0) {
+                // HexFormat knows ASCII digits only, Character.digit those of every script.
+                if (!HexFormat.isHexDigit(raw.charAt(at + 1)) || !HexFormat.isHexDigit(raw.charAt(at + 2))) {
                     return null;
                 }
                 // Above US-ASCII it becomes a character that no id may have, which is right.
-                c = (char) (high * 16 + low);
+                c = (char) HexFormat.fromHexDigits(raw, at + 1, at + 3);
                 at += 2;
             }
             decoded.append(c);

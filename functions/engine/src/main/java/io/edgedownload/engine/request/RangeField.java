@@ -1,113 +1,122 @@
 package io.edgedownload.engine.request;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The Range field (RFC 9110 §14.2). */
+/** The Range field (RFC 9110 §14.1, §14.2). */
 final class RangeField {
     private static final int MAX_CHARACTERS = 4 << 10;
     private static final int MAX_RANGES = 8;
     private static final String UNIT = "bytes=";
     private static final Pattern SPEC = Pattern.compile("([0-9]*)-([0-9]*)");
+    private static final BigInteger MAX_POSITION = BigInteger.valueOf(Long.MAX_VALUE);
 
     private RangeField() {}
 
-    /** One element of the field as it was sent. */
+    /** One element of the field as it was sent; positions beyond what a long holds are the largest long. */
     private sealed interface Spec {
-        record FirstLast(long first, long last) implements Spec {}
+        /** The bytes of an object this long, or empty when they are none of it ("unsatisfiable"). */
+        Optional<ByteRange> within(long lengthBytes);
 
-        record From(long first) implements Spec {}
+        /** {@code first-last}, or {@code first-} with the largest last. */
+        record Int(long first, long last) implements Spec {
+            @Override
+            public Optional<ByteRange> within(long lengthBytes) {
+                // §14.1.2: satisfiable is "an int-range with a first-pos that is less than the current length".
+                // "if the value is greater than or equal to the current length of the representation data, the byte
+                // range is interpreted as the remainder of the representation"
+                return first < lengthBytes
+                        ? Optional.of(new ByteRange(first, Math.min(last, lengthBytes - 1)))
+                        : Optional.empty();
+            }
+        }
 
-        record Suffix(long lengthBytes) implements Spec {}
+        /** {@code -length}: the end of the object. */
+        record Suffix(long suffixBytes) implements Spec {
+            @Override
+            public Optional<ByteRange> within(long lengthBytes) {
+                // §14.1.2: "a suffix-range with a non-zero suffix-length" is satisfiable, of an empty object too; but
+                // no Content-Range can say "no bytes", so that this too is answered with 416.
+                // "If the selected representation is shorter than the specified suffix-length, the entire
+                // representation is used."
+                return suffixBytes > 0 && lengthBytes > 0
+                        ? Optional.of(new ByteRange(Math.max(0, lengthBytes - suffixBytes), lengthBytes - 1))
+                        : Optional.empty();
+            }
+        }
     }
 
     /** What the field selects; the whole when it has to be ignored. */
     static Selected select(String field, long lengthBytes) {
         List<Spec> specs = parse(field);
-        // "A server MAY ignore the Range header field"; it MUST ignore one with an unknown unit or an invalid value.
-        if (specs.isEmpty()) {
+        // §14.2: "A server that supports range requests MAY ignore or reject a Range header field that contains an
+        // invalid ranges-specifier …, a ranges-specifier with more than two overlapping ranges, or a set of many small
+        // ranges that are not listed in ascending order": all of them are ignored here, and so is any that overlaps.
+        if (specs.isEmpty() || specs.size() > MAX_RANGES) {
             return new Selected.Whole();
         }
-        List<ByteRange> ranges = new ArrayList<>();
-        for (Spec spec : specs) {
-            addSatisfiable(ranges, spec, lengthBytes);
-        }
-        // §14.1.2: "if all of them are unsatisfiable, the set is", else those are left out.
-        if (ranges.isEmpty()) {
-            return new Selected.Unsatisfiable();
-        }
-        if (ranges.size() == 1) {
-            return specs.size() > MAX_RANGES ? new Selected.Whole() : new Selected.Part(ranges.getFirst());
-        }
-        // §14.2: "more than two overlapping ranges or many small ranges … are indications of either a broken client or
-        // a deliberate denial-of-service attack": such a set is answered with the whole.
-        return specs.size() > MAX_RANGES || !areDisjointAndAscending(ranges)
-                ? new Selected.Whole()
-                : new Selected.Parts(ranges);
-    }
-
-    private static void addSatisfiable(List<ByteRange> ranges, Spec spec, long lengthBytes) {
-        switch (spec) {
-            // "satisfiable if the int-range's first-pos is less than the current length of the representation"
-            case Spec.FirstLast(long first, long last)
-            when first < lengthBytes ->
-                // "if last-pos is … greater than or equal to the current length, the byte range is interpreted as the
-                // remainder of the representation"
-                ranges.add(new ByteRange(first, Math.min(last, lengthBytes - 1)));
-            case Spec.From(long first) when first < lengthBytes -> ranges.add(new ByteRange(first, lengthBytes - 1));
-            // "a suffix-range is satisfiable if the suffix-length is non-zero"; of an empty object no byte can be sent.
-            // "if the selected representation is shorter than the specified suffix-length, the entire representation"
-            case Spec.Suffix(long suffix)
-            when suffix > 0 && lengthBytes > 0 ->
-                ranges.add(new ByteRange(Math.max(0, lengthBytes - suffix), lengthBytes - 1));
-            case Spec.FirstLast unsatisfiable -> {}
-            case Spec.From unsatisfiable -> {}
-            case Spec.Suffix unsatisfiable -> {}
-        }
+        List<ByteRange> ranges = specs.stream()
+                .flatMap(spec -> spec.within(lengthBytes).stream())
+                .toList();
+        // §14.2: 206 with the parts "that correspond to the satisfiable range-spec(s) requested", 416 if there are
+        // none.
+        return switch (ranges.size()) {
+            case 0 -> new Selected.Unsatisfiable();
+            case 1 -> new Selected.Part(ranges.getFirst());
+            default -> areDisjointAndAscending(ranges) ? new Selected.Parts(ranges) : new Selected.Whole();
+        };
     }
 
     /** The elements, or none when the field is not a valid set of byte ranges. */
     private static List<Spec> parse(String field) {
-        String trimmed = field.strip();
-        // §14.1: "range unit names are case-insensitive"
-        if (field.length() > MAX_CHARACTERS || !trimmed.toLowerCase(Locale.ROOT).startsWith(UNIT)) {
+        // §14.1: "All range unit names are case-insensitive".
+        // §14.2: "An origin server MUST ignore a Range header field that contains a range unit it does not understand."
+        if (field.length() > MAX_CHARACTERS || !startsWithUnit(field.strip())) {
             return List.of();
         }
         List<Spec> specs = new ArrayList<>();
-        for (String element : trimmed.substring(UNIT.length()).split(",", -1)) {
+        for (String element : field.strip().substring(UNIT.length()).split(",", -1)) {
             String spec = withoutSpace(element);
-            // §5.6.1.2: "a recipient MUST parse and ignore a reasonable number of empty list elements"
-            if (spec.isEmpty()) {
-                continue;
+            // §5.6.1.2: "A recipient MUST parse and ignore a reasonable number of empty list elements".
+            if (!spec.isEmpty()) {
+                Optional<Spec> parsed = spec(spec);
+                if (parsed.isEmpty()) {
+                    return List.of();
+                }
+                specs.add(parsed.get());
             }
-            Matcher matcher = SPEC.matcher(spec);
-            if (!matcher.matches() || spec.equals("-")) {
-                return List.of();
-            }
-            Spec parsed = spec(matcher.group(1), matcher.group(2));
-            // "An int-range … is invalid if the last-pos value is present and less than first-pos."
-            if (parsed instanceof Spec.FirstLast(long first, long last) && last < first) {
-                return List.of();
-            }
-            specs.add(parsed);
         }
         return specs;
     }
 
-    private static Spec spec(String first, String last) {
-        if (first.isEmpty()) {
-            return new Spec.Suffix(saturated(last));
-        }
-        return last.isEmpty() ? new Spec.From(saturated(first)) : new Spec.FirstLast(saturated(first), saturated(last));
+    private static boolean startsWithUnit(String field) {
+        return field.length() > UNIT.length()
+                && field.substring(0, UNIT.length()).toLowerCase(Locale.ROOT).equals(UNIT);
     }
 
-    /** Beyond what a long holds every position is behind the end of every object. */
+    private static Optional<Spec> spec(String text) {
+        Matcher positions = SPEC.matcher(text);
+        if (!positions.matches() || text.equals("-")) {
+            return Optional.empty();
+        }
+        String first = positions.group(1);
+        String last = positions.group(2);
+        if (first.isEmpty()) {
+            return Optional.of(new Spec.Suffix(saturated(last)));
+        }
+        Spec.Int range = new Spec.Int(saturated(first), last.isEmpty() ? Long.MAX_VALUE : saturated(last));
+        // §14.1.1: "An int-range is invalid if the last-pos value is present and less than the first-pos."
+        return range.last() < range.first() ? Optional.empty() : Optional.of(range);
+    }
+
+    /** §14.1.2: "recipients MUST anticipate potentially large decimal numerals". */
     private static long saturated(String digits) {
-        String significant = digits.replaceFirst("^0+(?=.)", "");
-        return significant.length() > 18 ? Long.MAX_VALUE : Long.parseLong(significant);
+        return new BigInteger(digits).min(MAX_POSITION).longValueExact();
     }
 
     /** Without the optional white space around list elements (RFC 9110 §5.6.1, §5.6.3): blanks and tabs. */

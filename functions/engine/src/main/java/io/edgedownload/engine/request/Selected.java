@@ -10,7 +10,11 @@ public sealed interface Selected {
     /** 206 with one range. */
     record Part(ByteRange range) implements Selected {}
 
-    /** @param ranges 206 with these, two to eight, disjoint and ascending */
+    /**
+     * 206 with several ranges.
+     *
+     * @param ranges two to eight, disjoint and ascending
+     */
     record Parts(List<ByteRange> ranges) implements Selected {
         public Parts {
             ranges = List.copyOf(ranges);

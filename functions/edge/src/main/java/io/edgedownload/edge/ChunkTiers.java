@@ -79,7 +79,9 @@ public class ChunkTiers implements ChunkLoader {
 
     private static Failure failure(Throwable cause) {
         return switch (cause) {
-            case OriginUnavailable unavailable -> unavailable.failure();
+            case OriginUnavailable.Passing passing -> passing.failure();
+            case OriginUnavailable.Settled settled -> settled.failure();
+            case OriginUnavailable.Sick sick -> sick.failure();
             case TimeoutException timeout -> Failure.of(Kind.TIMEOUT, "the origin tier took too long");
             case CircuitBreakerOpenException open ->
                 new Failure(Kind.BUSY, "the origin tier's circuit breaker is open", UNTIL_CLOSED_AGAIN);

@@ -2,45 +2,69 @@ package io.edgedownload.edge;
 
 import io.edgedownload.engine.fetch.Failure;
 
-/** The origin's sources did not deliver: the one outcome that fault-tolerance annotations see as an exception. */
-sealed class OriginUnavailable extends RuntimeException {
-    private static final long serialVersionUID = 1;
+/**
+ * The origin's sources did not deliver: the one outcome that the fault-tolerance annotations see as an exception, of a class that
+ * says what they may make of it. Without stack traces, for they are thrown in numbers when an origin is sick, and never printed.
+ */
+sealed interface OriginUnavailable {
+    Failure failure();
 
-    private final transient Failure failure;
-
-    private OriginUnavailable(Failure failure) {
-        // Thrown in numbers when an origin is sick, and never printed.
-        super(failure.detail(), null, false, false);
-        this.failure = failure;
-    }
-
-    Failure failure() {
-        return failure;
-    }
-
-    static OriginUnavailable of(Failure failure) {
+    static RuntimeException of(Failure failure) {
         return switch (failure.kind()) {
             case UNREACHABLE, SERVER_ERROR -> new Passing(failure);
             case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS -> new Settled(failure);
-            case INTEGRITY, LIED, TIMEOUT, BUSY, OVERLOAD, NAME, TLS, CUT -> new OriginUnavailable(failure);
+            case INTEGRITY, LIED, TIMEOUT, BUSY, OVERLOAD, NAME, TLS, CUT -> new Sick(failure);
         };
     }
 
     /** It may be over in a moment: worth a second round. */
-    static final class Passing extends OriginUnavailable {
+    final class Passing extends RuntimeException implements OriginUnavailable {
         private static final long serialVersionUID = 1;
 
+        private final transient Failure failure;
+
         private Passing(Failure failure) {
-            super(failure);
+            super(failure.detail(), null, false, false);
+            this.failure = failure;
+        }
+
+        @Override
+        public Failure failure() {
+            return failure;
         }
     }
 
     /** It answered, and it will answer the same again: no sign of a sick origin. */
-    static final class Settled extends OriginUnavailable {
+    final class Settled extends RuntimeException implements OriginUnavailable {
         private static final long serialVersionUID = 1;
 
+        private final transient Failure failure;
+
         private Settled(Failure failure) {
-            super(failure);
+            super(failure.detail(), null, false, false);
+            this.failure = failure;
+        }
+
+        @Override
+        public Failure failure() {
+            return failure;
+        }
+    }
+
+    /** It is not well, and another round would be the same. */
+    final class Sick extends RuntimeException implements OriginUnavailable {
+        private static final long serialVersionUID = 1;
+
+        private final transient Failure failure;
+
+        private Sick(Failure failure) {
+            super(failure.detail(), null, false, false);
+            this.failure = failure;
+        }
+
+        @Override
+        public Failure failure() {
+            return failure;
         }
     }
 }

@@ -125,9 +125,11 @@ final class TimeTest {
                         .map(JavaClass::getName)
                         .toList();
                 int at = parameters.indexOf(DEADLINE);
-                // A caller's own deadline and the one of the work may come together, last.
+                // A caller's own deadline and the one of the work may come together, last; and fault tolerance hands a
+                // fallback the exception behind all of the method's own parameters.
                 boolean last = at < 0
-                        || parameters.subList(at, parameters.size()).stream().allMatch(DEADLINE::equals);
+                        || parameters.subList(at, parameters.size()).stream()
+                                .allMatch(name -> name.equals(DEADLINE) || name.equals("java.lang.Throwable"));
                 events.add(new SimpleConditionEvent(method, last, method.getFullName()));
             }
         };

@@ -4,6 +4,7 @@ import io.edgedownload.engine.time.Deadline;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,34 +44,32 @@ final class FillBudget {
     /** The memory of one chunk. It is charged to the budget, except while the chunk is in the cache. */
     final class Charge {
         private final int units;
-        private boolean charged = true;
+        private final AtomicBoolean charged = new AtomicBoolean(true);
 
         private Charge(int units) {
             this.units = units;
         }
 
         /** The cache answers for the memory from now on. */
-        synchronized void cached() {
+        void cached() {
             giveBack();
         }
 
         /** The cache does so no longer. Called before it lets go of the chunk, so this always comes before the end. */
-        synchronized void dropped() {
-            if (!charged) {
-                charged = true;
+        void dropped() {
+            if (charged.compareAndSet(false, true)) {
                 // Taken without asking: the memory is in use already, and it is the next load that has to wait.
                 free.take(units);
             }
         }
 
         /** The memory is free. */
-        synchronized void freed() {
+        void freed() {
             giveBack();
         }
 
         private void giveBack() {
-            if (charged) {
-                charged = false;
+            if (charged.compareAndSet(true, false)) {
                 free.release(units);
             }
         }

@@ -125,19 +125,18 @@ public final class Download {
 
     private Body body(Manifest manifest, ByteRange range, Reach firstReach, Deadline firstDeadline, Deadline deadline) {
         long firstIndex = manifest.chunkAt(range.first());
-        return new Body(
-                manifest,
-                range,
-                settings.parallelChunks(),
-                index -> index == firstIndex
-                        ? obtain(manifest, index, firstReach, firstDeadline)
-                        : obtain(manifest, index, Reach.S3, deadline));
-    }
-
-    private CompletableFuture<Obtained> obtain(Manifest manifest, long index, Reach reach, Deadline deadline) {
-        int lengthBytes = (int) manifest.chunk(index).length();
-        return cache.obtain(
-                key(manifest, index), lengthBytes, new Load(loader, manifest, index, reach, deadline), deadline);
+        return new Body(manifest, range, settings.parallelChunks(), index -> {
+            ChunkKey key = key(manifest, index);
+            int lengthBytes = (int) manifest.chunk(index).length();
+            return index == firstIndex
+                    ? cache.obtain(
+                            key,
+                            lengthBytes,
+                            new Load(loader, manifest, index, firstReach, firstDeadline),
+                            firstDeadline)
+                    : cache.obtainNext(
+                            key, lengthBytes, new Load(loader, manifest, index, Reach.S3, deadline), deadline);
+        });
     }
 
     private static ChunkKey key(Manifest manifest, long index) {

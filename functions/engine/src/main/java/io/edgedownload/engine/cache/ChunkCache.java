@@ -28,6 +28,7 @@ public final class ChunkCache {
     private final Cache<ChunkKey, Entry> memory;
     private final ConcurrentMap<ChunkKey, Flight> flights = new ConcurrentHashMap<>();
     private final FillBudget budget;
+    private final Duration inFlightWait;
     private final Executor executor;
 
     private record Entry(VerifiedChunk chunk, FillBudget.Charge charge) {}
@@ -35,13 +36,15 @@ public final class ChunkCache {
     /**
      * @param maxBytes of chunks to keep in memory
      * @param maxInFlightBytes of chunks that are being loaded, or held by answers after the cache dropped them
-     * @param inFlightWait how long a load may wait for memory before it is refused as {@link Kind#OVERLOAD}
+     * @param inFlightWait how long a load for an answer that has not begun may wait for memory before it is refused as
+     *     {@link Kind#OVERLOAD}
      */
     public record Limits(long maxBytes, long maxInFlightBytes, Duration inFlightWait) {}
 
     /** @param executor runs each load on a thread of its own that may block */
     public ChunkCache(Limits limits, Executor executor) {
-        this.budget = new FillBudget(limits.maxInFlightBytes(), limits.inFlightWait());
+        this.budget = new FillBudget(limits.maxInFlightBytes());
+        this.inFlightWait = limits.inFlightWait();
         this.executor = executor;
         this.memory = Caffeine.newBuilder()
                 .maximumWeight(limits.maxBytes())
@@ -65,8 +68,21 @@ public final class ChunkCache {
      * @param loading used when this caller is the first to ask
      */
     public CompletableFuture<Obtained> obtain(ChunkKey key, int lengthBytes, Loading loading, Deadline deadline) {
+        return obtain(key, lengthBytes, loading, false, deadline);
+    }
+
+    /**
+     * As {@link #obtain}, for an answer that has begun: it waits for memory as long as it has time, for a refusal would break it
+     * off.
+     */
+    public CompletableFuture<Obtained> obtainNext(ChunkKey key, int lengthBytes, Loading loading, Deadline deadline) {
+        return obtain(key, lengthBytes, loading, true, deadline);
+    }
+
+    private CompletableFuture<Obtained> obtain(
+            ChunkKey key, int lengthBytes, Loading loading, boolean begun, Deadline deadline) {
         CompletableFuture<Obtained> asked = new CompletableFuture<>();
-        ask(key, lengthBytes, new Waiter(asked, deadline, loading));
+        ask(key, lengthBytes, new Waiter(asked, loading, begun, deadline));
         return asked.completeOnTimeout(
                 new Obtained.Unavailable(Failure.of(Kind.TIMEOUT, "the chunk was not there in time")),
                 deadline.remainingNanos(),
@@ -168,7 +184,9 @@ public final class ChunkCache {
     private Loaded load(ChunkKey key, int lengthBytes, Waiter first) {
         FillBudget.@Nullable Charge charge = null;
         try {
-            charge = budget.acquire(lengthBytes, first.deadline());
+            charge = budget.acquire(
+                    lengthBytes,
+                    first.begun() ? first.deadline() : first.deadline().within(inFlightWait));
             if (charge == null) {
                 return new Loaded.Unavailable(Failure.of(Kind.OVERLOAD, "too many bytes are in flight"));
             }

@@ -1,7 +1,6 @@
 package io.edgedownload.engine.cache;
 
 import io.edgedownload.engine.time.Deadline;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,24 +15,18 @@ final class FillBudget {
 
     private final Units free;
     private final int allUnits;
-    private final Duration longestWait;
 
-    /**
-     * @param maxBytes rounded down to 64 KiB, at least that
-     * @param longestWait for memory, before a load is refused
-     */
-    FillBudget(long maxBytes, Duration longestWait) {
+    /** @param maxBytes rounded down to 64 KiB, at least that */
+    FillBudget(long maxBytes) {
         this.allUnits = Math.clamp(maxBytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
         this.free = new Units(allUnits);
-        this.longestWait = longestWait;
     }
 
-    /** Memory for one chunk, or null when there was none in time. A chunk larger than the whole budget takes all of it. */
+    /** Memory for one chunk, or null when there was none by the deadline. A chunk larger than the whole budget takes all of it. */
     @Nullable
     Charge acquire(int lengthBytes, Deadline deadline) throws InterruptedException {
         int units = Math.clamp((lengthBytes + UNIT_BYTES - 1) / UNIT_BYTES, 1, allUnits);
-        long waitNanos = deadline.within(longestWait).remainingNanos();
-        return free.tryAcquire(units, waitNanos, TimeUnit.NANOSECONDS) ? new Charge(units) : null;
+        return free.tryAcquire(units, deadline.remainingNanos(), TimeUnit.NANOSECONDS) ? new Charge(units) : null;
     }
 
     /** Bytes that are charged now; above the bound while answers hold on to chunks that the cache dropped. */

@@ -10,10 +10,11 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Flight {
     /**
      * @param asked completed with what the load brought; when it was completed before, its caller has left
+     * @param begun whether the caller's answer has begun, so that refusing the load would break it off
      * @param deadline the caller's own
      * @param loading how this caller would load the chunk itself
      */
-    record Waiter(CompletableFuture<Obtained> asked, Deadline deadline, Loading loading) {}
+    record Waiter(CompletableFuture<Obtained> asked, Loading loading, boolean begun, Deadline deadline) {}
 
     private sealed interface State {
         record Loading(List<Waiter> waiters) implements State {}

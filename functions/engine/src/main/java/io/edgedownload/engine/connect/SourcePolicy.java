@@ -20,7 +20,11 @@ import java.util.stream.Stream;
  * judged by the address that they carry.
  */
 public final class SourcePolicy {
-    private static final List<Network> NOT_PUBLIC_IPV4 = networks(
+    private static final int SIX_TO_FOUR_IPV4_AT = 2;
+    private static final int NAT64_IPV4_AT = 12;
+
+    // Not static: a native image must not hold addresses that were made when it was built.
+    private final List<Network> notPublicIpv4 = networks(
             "0.0.0.0/8",
             "10.0.0.0/8",
             "100.64.0.0/10",
@@ -36,14 +40,11 @@ public final class SourcePolicy {
             "203.0.113.0/24",
             "224.0.0.0/4",
             "240.0.0.0/4");
-    private static final Network GLOBAL_UNICAST_IPV6 = Network.parse("2000::/3");
-    private static final List<Network> NOT_PUBLIC_IPV6 =
+    private final Network globalUnicastIpv6 = Network.parse("2000::/3");
+    private final List<Network> notPublicIpv6 =
             networks("2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48");
-    private static final Network SIX_TO_FOUR = Network.parse("2002::/16");
-    private static final Network NAT64 = Network.parse("64:ff9b::/96");
-    private static final int SIX_TO_FOUR_IPV4_AT = 2;
-    private static final int NAT64_IPV4_AT = 12;
-
+    private final Network sixToFour = Network.parse("2002::/16");
+    private final Network nat64 = Network.parse("64:ff9b::/96");
     private final Set<String> allowedHosts = new HashSet<>();
     private final List<Network> allowedNetworks;
 
@@ -80,23 +81,23 @@ public final class SourcePolicy {
         return Stream.empty();
     }
 
-    private static boolean isPublic(InetAddress address) {
+    private boolean isPublic(InetAddress address) {
         return switch (address) {
-            case Inet4Address ipv4 -> NOT_PUBLIC_IPV4.stream().noneMatch(network -> network.contains(ipv4));
+            case Inet4Address ipv4 -> notPublicIpv4.stream().noneMatch(network -> network.contains(ipv4));
             case Inet6Address ipv6 -> isPublicIpv6(ipv6);
             default -> false;
         };
     }
 
-    private static boolean isPublicIpv6(Inet6Address address) {
-        if (NAT64.contains(address)) {
+    private boolean isPublicIpv6(Inet6Address address) {
+        if (nat64.contains(address)) {
             return isPublic(embedded(address, NAT64_IPV4_AT));
         }
-        if (SIX_TO_FOUR.contains(address)) {
+        if (sixToFour.contains(address)) {
             return isPublic(embedded(address, SIX_TO_FOUR_IPV4_AT));
         }
-        return GLOBAL_UNICAST_IPV6.contains(address)
-                && NOT_PUBLIC_IPV6.stream().noneMatch(network -> network.contains(address));
+        return globalUnicastIpv6.contains(address)
+                && notPublicIpv6.stream().noneMatch(network -> network.contains(address));
     }
 
     private static InetAddress embedded(Inet6Address address, int from) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 record Problem(String type, String title, String detail, String instance, String traceId) {
 
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
-    private static final Pattern TYPE = Pattern.compile("/problems/[a-z]+(-[a-z]+)*");
+    private static final Pattern TYPE = Pattern.compile("/problems/[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     /** What would tell a client about the machine behind: addresses of origins, stack frames, class names. */
     private static final Pattern LEAK = Pattern.compile(

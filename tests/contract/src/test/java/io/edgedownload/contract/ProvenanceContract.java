@@ -118,17 +118,20 @@ final class ProvenanceContract {
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
                 "00-zzf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             })
-    void anInvalidTraceparentIsReplaced(String traceparent) {
-        // W3C Trace Context §3.2: an invalid traceparent is ignored and a new trace begins.
+    void anInvalidTraceparentIsNotEchoed(String traceparent) {
+        // W3C Trace Context §3.2: an invalid traceparent is ignored; a new trace may begin.
         Reply reply =
                 edge.get(pathOf(Sample.ELEVEN), "traceparent", traceparent).expect(200);
-        assertNotEquals(TRACE_ID, traceId(reply));
+        assertNotEquals(Optional.of(traceparent), reply.header("traceparent"));
+        Problem problem =
+                edge.get("/download/nosuch", "traceparent", traceparent).expectProblem(404);
+        assertNotEquals(TRACE_ID, problem.traceId());
     }
 
     @Test
-    void withoutOneEveryAnswerHasATraceOfItsOwn() {
-        String first = traceId(edge.get(pathOf(Sample.ELEVEN)));
-        String second = traceId(edge.get(pathOf(Sample.ELEVEN)));
+    void withoutOneEveryProblemHasATraceOfItsOwn() {
+        String first = edge.get("/download/nosuch").expectProblem(404).traceId();
+        String second = edge.get("/download/nosuch").expectProblem(404).traceId();
         assertNotEquals(first, second);
     }
 

@@ -76,10 +76,11 @@ final class RawConnection implements AutoCloseable {
      */
     Reply answer(String method) throws IOException {
         String statusLine = line();
-        if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
+        if (!statusLine.matches("[A-Z]+/[0-9]\\.[0-9] [1-5][0-9]{2}( .*)?")) {
             throw new IOException("no status line: " + statusLine);
         }
-        int status = Integer.parseInt(statusLine.substring(9, 12));
+        int afterVersion = statusLine.indexOf(' ') + 1;
+        int status = Integer.parseInt(statusLine.substring(afterVersion, afterVersion + 3));
         Map<String, List<String>> headers = headers();
         boolean bodiless = method.equals("HEAD") || status < 200 || status == 204 || status == 304;
         return new Reply("raw " + method, status, headers, bodiless ? new byte[0] : body(headers));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code edge.access=signed}: nothing without a token, and no hint whether an id exists. */
 @ExtendWith(AgainstTarget.class)
@@ -80,7 +81,8 @@ final class SignedAccessContract {
 
     @Test
     void resolveHandsOutUrlsThatOpen() {
-        String url = signed.post("/resolve", "{\"id\":\"sample-11\"}")
+        String url = new Functions(signed, target.adminToken())
+                .call("resolve", Map.of("id", "sample-11"))
                 .expect(200)
                 .json()
                 .path("chunks")
@@ -88,6 +90,18 @@ final class SignedAccessContract {
                 .path("url")
                 .asText();
         assertEquals("hello world", signed.get(url).expect(206).text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resolve", "presign"})
+    void functionsThatHandOutUrlsAreNotForStrangers(String function) {
+        // Whoever may sign may download: an open /resolve would make the signature worth nothing.
+        String members = function.equals("presign") ? ",\"chunk\":1,\"size\":65536}" : "}";
+        Reply known = signed.post("/" + function, "{\"id\":\"sample-11\"" + members);
+        Reply unknown = signed.post("/" + function, "{\"id\":\"nosuch-11\"" + members);
+        known.expectProblem(401, "unauthorized");
+        assertEquals(comparable(known), comparable(unknown));
+        assertEquals(withoutOwnMembers(known), withoutOwnMembers(unknown));
     }
 
     @Test

@@ -39,14 +39,14 @@ final class Target implements AutoCloseable {
     }
 
     static Target start() throws IOException, InterruptedException {
-        Path directory = Path.of(System.getProperty("basedir", ""), "target", "stack");
-        Samples samples = Samples.writtenIn(Files.createDirectories(directory.resolve("samples")));
+        Path target = Path.of(System.getProperty("basedir", ""), "target").toAbsolutePath();
+        Samples samples = Samples.writtenIn(Files.createDirectories(target.resolve("samples")));
         Optional<Access> running = Access.fromProperties();
         if (running.isPresent()) {
             return new Target(running.get(), () -> {}, samples);
         }
-        LocalEdges.Started local = LocalEdges.start(directory);
-        return new Target(local.access(), local.edges(), samples);
+        LocalEdges local = new LocalEdges(target.resolve("stack"));
+        return new Target(local.access(), local, samples);
     }
 
     EdgeClient edge() {

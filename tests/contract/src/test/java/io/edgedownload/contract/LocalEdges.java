@@ -55,8 +55,6 @@ final class LocalEdges implements Closeable {
                         "signed",
                         "edge.catalog.directory",
                         data.resolve("catalog").toString(),
-                        "edge.admin.token",
-                        stack.adminToken(),
                         "edge.signing.active",
                         key.keyId(),
                         keyProperty(),
@@ -68,10 +66,12 @@ final class LocalEdges implements Closeable {
                         "edge.s3.path-style",
                         "true",
                         "edge.s3.access-key-id",
-                        LocalS3.ACCESS_KEY_ID,
-                        "edge.s3.secret-access-key",
+                        LocalS3.ACCESS_KEY_ID),
+                Map.of(
+                        "EDGE_ADMIN_TOKEN",
+                        stack.adminToken(),
+                        "EDGE_S3_SECRET_ACCESS_KEY",
                         stack.s3().secretAccessKey()),
-                Map.of(),
                 data.resolve("functions-signed.log"),
                 START_LIMIT);
     }

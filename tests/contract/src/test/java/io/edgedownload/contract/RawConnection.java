@@ -25,6 +25,8 @@ final class RawConnection implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 60_000;
 
+    private static final int DEFAULT_WINDOW_BYTES = 1 << 16;
+
     private final Socket socket;
     private final InputStream in;
 
@@ -36,7 +38,15 @@ final class RawConnection implements AutoCloseable {
      * @param patienceMillis how long a read waits before it fails with {@link java.net.SocketTimeoutException}
      */
     RawConnection(URI base, int patienceMillis) throws IOException {
+        this(base, patienceMillis, DEFAULT_WINDOW_BYTES);
+    }
+
+    /**
+     * @param windowBytes roughly what the edge may send ahead of the reader; the system may round it up
+     */
+    RawConnection(URI base, int patienceMillis, int windowBytes) throws IOException {
         socket = new Socket();
+        socket.setReceiveBufferSize(windowBytes);
         socket.connect(new InetSocketAddress(base.getHost(), base.getPort()), PATIENCE_MILLIS);
         socket.setSoTimeout(patienceMillis);
         socket.setTcpNoDelay(true);

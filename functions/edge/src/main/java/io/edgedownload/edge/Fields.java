@@ -37,7 +37,7 @@ final class Fields {
         response.putHeader(HttpHeaders.ACCEPT_RANGES, BYTES).putHeader(HttpHeaders.ETAG, manifest.etag());
         Instant lastModified = manifest.lastModified();
         if (lastModified != null) {
-            response.putHeader(HttpHeaders.LAST_MODIFIED, HTTP_DATE.format(lastModified));
+            response.putHeader(HttpHeaders.LAST_MODIFIED, httpDate(lastModified));
         }
     }
 
@@ -87,6 +87,10 @@ final class Fields {
     private static String millis(long nanos) {
         long tenths = nanos / 100_000;
         return tenths / 10 + "." + tenths % 10;
+    }
+
+    static String httpDate(Instant instant) {
+        return HTTP_DATE.format(instant);
     }
 
     /** A digest field's value (RFC 9530 §2). */

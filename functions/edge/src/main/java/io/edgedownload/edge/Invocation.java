@@ -62,11 +62,11 @@ record Invocation(HttpServerRequest request, Context context, DownloadId id, Dea
     }
 
     private void failUnforeseen(Throwable failure) {
-        LOG.errorf(failure, "answering %s failed", id.value());
         if (response().headWritten()) {
+            LOG.errorf(failure, "answering %s failed", id.value());
             Sockets.reset(request);
         } else {
-            Problems.answer(request, Problem.of(ProblemType.INTERNAL, "The log has the details."));
+            Problems.unforeseen(request, failure);
         }
     }
 

@@ -139,7 +139,7 @@ final class Exchange {
             HttpClientResponse response, Receiver<T> receiver, Timings before, long sentNanos, Deadline deadline) {
         String location = response.getHeader("Location");
         if (REDIRECTS.contains(response.statusCode()) && location != null) {
-            response.request().reset();
+            drop(response);
             return Future.succeededFuture(new Step.Redirected<>(location));
         }
         long headNanos = deadline.ticker().nanos();
@@ -152,6 +152,13 @@ final class Exchange {
                                 headNanos - sentNanos,
                                 deadline.ticker().nanos() - headNanos,
                                 0)));
+    }
+
+    /** Ends an answer whose body nobody will read. */
+    static void drop(HttpClientResponse response) {
+        // Without a handler Vert.x would log the reset as an error.
+        response.exceptionHandler(expected -> {});
+        response.request().reset();
     }
 
     private static <T> void abandon(HttpClientRequest request, Future<Step<T>> step, Receiver<T> receiver) {

@@ -31,7 +31,7 @@ final class RangeReceiver implements Receiver<Fetched> {
         Failure failure = HeadCheck.check(query, response);
         if (failure != null) {
             // What follows is of no use, and reading it to the end could take long.
-            response.request().reset();
+            Exchange.drop(response);
             return Future.succeededFuture(new Fetched.Failed(failure));
         }
         return new Body(response).read();

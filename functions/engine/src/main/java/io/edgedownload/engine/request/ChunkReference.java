@@ -1,5 +1,6 @@
 package io.edgedownload.engine.request;
 
+import java.math.BigInteger;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ public record ChunkReference(long number, int sizeBytes) {
     /** The size when a request names none and nothing else is configured. */
     public static final int DEFAULT_SIZE_BYTES = 4 << 20;
 
-    private static final int MAX_DIGITS = 12;
+    private static final int MAX_DIGITS = 64;
+    private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
     /**
      * Checks the values.
@@ -67,11 +69,12 @@ public record ChunkReference(long number, int sizeBytes) {
         return Optional.of(new ByteRange(first, first + Math.min(sizeBytes, lengthBytes - first) - 1));
     }
 
+    /** A number beyond what a long holds is as good as the largest: no object has that many chunks. */
     private static long digits(String name, String text) {
         if (text.isEmpty() || text.length() > MAX_DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new IllegalArgumentException(name + " must be 1 to " + MAX_DIGITS + " decimal digits");
         }
-        return Long.parseLong(text);
+        return new BigInteger(text).min(LARGEST).longValue();
     }
 
     private static IllegalArgumentException sizeRefused(long sizeBytes) {

@@ -1,5 +1,7 @@
 package io.edgedownload.faults;
 
+import static io.edgedownload.faults.Expect.assertPart;
+import static io.edgedownload.faults.Expect.assertProblem;
 import static io.edgedownload.faults.Expect.assertWhole;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,7 +14,9 @@ import io.edgedownload.fixtures.FaultScript;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.RawHttp;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +90,24 @@ class AfterHeadTest {
     }
 
     @Test
+    void aMultipartAnswerIsCutToo() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        onLastChunk().always(new Fault.Status(500));
+        var answer = edge.get(id, Map.of("Range", "bytes=0-99,%d-".formatted(LAST_CHUNK_AT)));
+        assertEquals(206, answer.status(), answer::toString);
+        assertInstanceOf(BodyEnd.Reset.class, answer.end(), answer::toString);
+    }
+
+    /** Its digest is in the head, so all of its bytes are there before anything is sent. */
+    @Test
+    void aChunkThatLacksItsEndIsAProblem() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        onLastChunk().always(new Fault.Status(500));
+        var lastOfTwo = URI.create(edge.uri(id) + "?chunk=5&size=" + 2 * CHUNK_BYTES);
+        assertProblem(502, Set.of("origin-error"), RawHttp.get(lastOfTwo));
+    }
+
+    @Test
     void aClientThatComesBackForTheRestGetsItOnceTheOriginIsWell() throws Exception {
         var id = edge.publish(Publication.of(origin.uri(PATH)));
         var sick = onLastChunk().always(new Fault.Status(500));
@@ -97,7 +119,7 @@ class AfterHeadTest {
                 Map.of(
                         "Range", "bytes=%d-".formatted(LAST_CHUNK_AT),
                         "If-Range", cut.field("ETag").orElseThrow()));
-        Expect.assertPart(OBJECT, LAST_CHUNK_AT, OBJECT.lengthBytes() - 1L, rest);
+        assertPart(OBJECT, LAST_CHUNK_AT, OBJECT.lengthBytes() - 1L, rest);
     }
 
     @Test

@@ -115,8 +115,13 @@ final class Edge implements AutoCloseable {
         return administer("publish", publication.json(id));
     }
 
+    /** Calls warm or evict for all of a download. */
+    RawResponse call(String function, String id) throws IOException {
+        return administer(function, "{\"id\":\"%s\"}".formatted(id));
+    }
+
     /** Calls a function as the administrator. */
-    RawResponse administer(String function, String json) throws IOException {
+    private RawResponse administer(String function, String json) throws IOException {
         return RawHttp.post(
                 process.uri().resolve("/" + function), Map.of("Authorization", "Bearer " + ADMIN_TOKEN), json);
     }

@@ -3,11 +3,13 @@ package io.edgedownload.faults;
 import static io.edgedownload.faults.Expect.assertProblem;
 import static io.edgedownload.faults.Expect.assertWhole;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.fixtures.Fault;
 import io.edgedownload.fixtures.Fault.HeadLie;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.RawResponse;
 import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -72,28 +74,70 @@ class PublishFaultTest {
         assertEquals(404, edge.get(id).status());
     }
 
-    static Stream<Row> rows() {
+    /** What befalls the source, and a part of the sentence that tells the publisher. */
+    record Reason(Row row, String said) {
+        @Override
+        public String toString() {
+            return row.name();
+        }
+    }
+
+    static Stream<Reason> reasons() {
         return Stream.of(
-                Row.of("connection refused", (origin, path) -> origin.refuseConnections(), 502, "source-unreachable"),
-                Row.of("reset", new Fault.ResetAt(0), 502, "source-unreachable"),
-                Row.of("no answer", new Fault.AcceptAndStall(), 504, "deadline"),
-                Row.of("404", new Fault.Status(404), 502, "source-unreachable"),
-                Row.of("403", new Fault.Status(403), 502, "origin-access", "source-unreachable"),
-                Row.of("garbage", new Fault.GarbageHead(), 502, "source-unreachable", "origin-lied"),
-                Row.of("gzip on a range", new Fault.ContentEncodingGzip(), 502, "origin-lied", "source-unreachable"),
-                Row.of("redirects without end", new Fault.RedirectTo(PATH), 502, "source-refused", "origin-lied"));
+                new Reason(unusable("connection refused", (origin, path) -> origin.refuseConnections()), "reached"),
+                new Reason(unusable("reset", new Fault.ResetAt(0)), "reached"),
+                new Reason(unusable("no answer", new Fault.AcceptAndStall()), "in time"),
+                new Reason(unusable("404", new Fault.Status(404)), "not there"),
+                new Reason(unusable("403", new Fault.Status(403)), "refuses access"),
+                new Reason(unusable("500", new Fault.Status(500)), "500"),
+                new Reason(unusable("garbage", new Fault.GarbageHead()), "reached"),
+                new Reason(unusable("no ranges", new Fault.FullBody200()), "must serve ranges"),
+                new Reason(unusable("shifted range", new Fault.WrongContentRange(1)), "Content-Range"),
+                new Reason(unusable("gzip on a range", new Fault.ContentEncodingGzip()), "Content-Encoding"),
+                new Reason(unusable("redirects without end", new Fault.RedirectTo(PATH)), "redirects"));
+    }
+
+    private static Row unusable(String name, Fault fault) {
+        return Row.of(name, fault, 409, "source-unusable");
+    }
+
+    private static Row unusable(String name, Row.Sickness sickness) {
+        return Row.of(name, sickness, 409, "source-unusable");
     }
 
     @ParameterizedTest
-    @MethodSource("rows")
-    void aSickSourceIsNamedAsTheReason(Row row) throws Exception {
-        row.sickness().befall(origin, PATH);
-        assertNotPublished(row.status(), row.problems(), Publication.of(origin.uri(PATH)));
+    @MethodSource("reasons")
+    void aSickSourceIsRefusedAndThePublisherToldWhy(Reason reason) throws Exception {
+        reason.row().sickness().befall(origin, PATH);
+        var answer =
+                assertNotPublished(reason.row().status(), reason.row().problems(), Publication.of(origin.uri(PATH)));
+        assertTrue(answer.text().contains(reason.said()), answer::toString);
     }
 
-    private void assertNotPublished(int status, Set<String> problems, Publication publication) throws IOException {
+    @Test
+    void aSourceThatIsNoLongerThereKeepsThePublishedGeneration() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        origin.on("/gone").always(new Fault.Status(404));
+        assertEquals(409, edge.publish(id, Publication.of(origin.uri("/gone"))).status());
+        assertWhole(OBJECT, edge.get(id));
+    }
+
+    @Test
+    void anObjectThatChangedIsServedAfterItIsPublishedAgain() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        assertWhole(OBJECT, edge.get(id));
+        var other = HostedObject.random(55, 90_000);
+        origin.serve(PATH, other);
+        assertEquals(200, edge.publish(id, Publication.of(origin.uri(PATH))).status());
+        assertWhole(other, edge.get(id));
+    }
+
+    private RawResponse assertNotPublished(int status, Set<String> problems, Publication publication)
+            throws IOException {
         var id = Edge.newId();
-        assertProblem(status, problems, edge.publish(id, publication));
+        var answer = edge.publish(id, publication);
+        assertProblem(status, problems, answer);
         assertEquals(404, edge.get(id).status());
+        return answer;
     }
 }

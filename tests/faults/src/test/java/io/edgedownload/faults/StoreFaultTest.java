@@ -64,15 +64,15 @@ class StoreFaultTest {
 
     static Stream<Row> rows() {
         return Stream.of(
-                Row.of("reset", new Fault.ResetAt(0), 502, "source-unreachable"),
-                Row.of("reset in the body", new Fault.ResetAt(20_000), 502, "source-unreachable"),
+                Row.of("reset", new Fault.ResetAt(0), 502, "origin-unreachable"),
+                Row.of("reset in the body", new Fault.ResetAt(20_000), 502, "origin-unreachable"),
                 Row.of("no answer", new Fault.AcceptAndStall(), 504, "deadline"),
-                Row.of("truncated", new Fault.TruncateAt(20_000), 502, "source-unreachable", "origin-lied"),
+                Row.of("truncated", new Fault.TruncateAt(20_000), 502, "origin-unreachable", "origin-lied"),
                 Row.of("shifted Content-Range", new Fault.WrongContentRange(1), 502, "origin-lied"),
                 Row.of("200 to a range", new Fault.FullBody200(), 502, "origin-lied"),
                 Row.of("wrong bytes", new Fault.WrongBytes(), 502, "integrity").onlyByDigest(),
                 Row.of("another object", new Fault.ChangedEtag("\"other\""), 412, "generation-changed"),
-                Row.of("500", new Fault.Status(500), 502, "source-unreachable"),
+                Row.of("500", new Fault.Status(500), 502, "origin-error"),
                 Row.of("403", new Fault.Status(403), 502, "origin-access"),
                 Row.of("redirect to metadata", new Fault.RedirectTo("http://169.254.169.254/"), 502, "source-refused"));
     }
@@ -102,7 +102,7 @@ class StoreFaultTest {
         origin.on(PATH).always(new Fault.Status(404));
         s3.on(STORED_PATH).always(new Fault.Status(404));
         try {
-            assertProblem(404, Set.of("unknown-id"), edge.get(id));
+            assertProblem(404, Set.of("object-missing"), edge.get(id));
         } finally {
             s3.heal();
         }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.edgedownload.fixtures.Fault;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.RawHttp;
 import java.io.IOException;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,16 @@ class ToleratedFaultTest {
         assertWhole(OBJECT, edge.get(id));
         origin.refuseConnections();
         assertWhole(OBJECT, edge.get(id));
+    }
+
+    @Test
+    void whatIsInTheCatalogNeedsNoOrigin() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        origin.refuseConnections();
+        var head = RawHttp.exchange("HEAD", edge.uri(id), Map.of());
+        assertEquals(200, head.status());
+        assertEquals(
+                OBJECT.lengthBytes(), head.fields().number("Content-Length").orElseThrow());
     }
 
     @Test

@@ -13,11 +13,14 @@ final class Sockets {
 
     /** Cuts the answer off. Over HTTP/1.1 by a TCP reset, which no client takes for an end. */
     static void reset(HttpServerRequest request) {
-        if (request.version() != HttpVersion.HTTP_2) {
-            channel(request).config().setOption(ChannelOption.SO_LINGER, 0);
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+            return;
         }
-        request.response().reset();
-        request.connection().close();
+        Channel channel = channel(request);
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        // Past Vert.x, which flushes before it closes: a client that does not read would never be cut.
+        channel.unsafe().close(channel.voidPromise());
     }
 
     /** Bytes of the answer that the kernel has taken; it takes no more than the client reads and its window holds. */

@@ -11,9 +11,9 @@ sealed interface OriginUnavailable {
 
     static RuntimeException of(Failure failure) {
         return switch (failure.kind()) {
-            case UNREACHABLE, SERVER_ERROR -> new Passing(failure);
+            case UNREACHABLE, CUT, SERVER_ERROR -> new Passing(failure);
             case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS -> new Settled(failure);
-            case INTEGRITY, LIED, TIMEOUT, BUSY, OVERLOAD, NAME, TLS, CUT -> new Sick(failure);
+            case INTEGRITY, LIED, TIMEOUT, BUSY, OVERLOAD, NAME, TLS -> new Sick(failure);
         };
     }
 

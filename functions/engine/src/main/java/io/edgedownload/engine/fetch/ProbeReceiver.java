@@ -39,8 +39,13 @@ final class ProbeReceiver implements Receiver<Probed> {
 
     private static Probed firstByte(HttpClientResponse response) {
         String contentRange = response.getHeader("Content-Range");
+        String encoding = response.getHeader("Content-Encoding");
         return switch (response.statusCode()) {
             case 206 -> {
+                if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+                    yield new Probed.Failed(
+                            Failure.of(Kind.LIED, "Content-Encoding " + encoding + " although identity was asked for"));
+                }
                 Matcher matcher = FIRST_BYTE.matcher(contentRange == null ? "" : contentRange);
                 yield matcher.matches()
                         ? present(Long.parseLong(matcher.group(1)), response)

@@ -8,6 +8,7 @@ import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -15,7 +16,10 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -31,6 +35,10 @@ public final class Connector implements AutoCloseable {
     private final HttpClient client;
     private final SourcePolicy policy;
     private final Limits limits;
+
+    /** Connections that carried an exchange; weak, for whatever closes them does not tell. */
+    private final Set<HttpConnection> used =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /**
      * @param perAddress connections to one address of an origin
@@ -92,7 +100,8 @@ public final class Connector implements AutoCloseable {
                 .setConnectTimeout(
                         Math.max(1, deadline.within(limits.connectTimeout()).remainingMillis())));
         try {
-            return new Leasing.Leased(new Lease(deadline.await(leased.toCompletionStage()), address));
+            HttpClientRequest request = deadline.await(leased.toCompletionStage());
+            return new Leasing.Leased(new Lease(request, address, !used.add(request.connection())));
         } catch (TimeoutException e) {
             giveBack(leased);
             return new Leasing.TimedOut();

@@ -8,5 +8,6 @@ import java.net.InetAddress;
  * was read to its end, and is closed when the request is reset.
  *
  * @param address that the connection leads to
+ * @param reused whether the connection carried an exchange before, so that its other end may have left it meanwhile
  */
-public record Lease(HttpClientRequest request, InetAddress address) {}
+public record Lease(HttpClientRequest request, InetAddress address, boolean reused) {}

@@ -45,7 +45,8 @@ final class Exchange {
             HttpMethod method, URI uri, Trust trust, MultiMap fields, Receiver<T> receiver, Deadline deadline)
             throws InterruptedException {
         URI current = uri;
-        for (int redirects = 0; ; redirects++) {
+        int redirects = 0;
+        while (true) {
             switch (once(method, current, redirects == 0 ? trust : Trust.SOURCE, fields, receiver, deadline)) {
                 case Step.Received<T>(T answer, Timings timings) -> {
                     return new Exchanged.Answered<>(answer, timings);
@@ -53,12 +54,20 @@ final class Exchange {
                 case Step.Broken<T>(Failure failure) -> {
                     return new Exchanged.Failed<>(failure);
                 }
+                case Step.Stale<T>(Failure failure) -> {
+                    // GET and HEAD may be sent again (RFC 9110 §9.2.2): each time uses up an old connection, until
+                    // there is a new one.
+                    if (deadline.passed()) {
+                        return new Exchanged.Failed<>(failure);
+                    }
+                }
                 case Step.Redirected<T>(String location) -> {
                     URI next = target(current, location);
                     if (next == null || redirects == MAX_REDIRECTS) {
                         return failed(Kind.LIED, next == null ? "unusable redirect" : "more than 3 redirects");
                     }
                     current = next;
+                    redirects++;
                 }
             }
         }
@@ -70,6 +79,9 @@ final class Exchange {
         record Redirected<T>(String location) implements Step<T> {}
 
         record Broken<T>(Failure failure) implements Step<T> {}
+
+        /** A connection that was used before ended before its answer began: it had been left by the other end. */
+        record Stale<T>(Failure failure) implements Step<T> {}
     }
 
     private <T> Step<T> once(
@@ -95,7 +107,7 @@ final class Exchange {
             Origin origin, Leasing leasing, MultiMap fields, Receiver<T> receiver, Timings timings, Deadline deadline)
             throws InterruptedException {
         return switch (leasing) {
-            case Leasing.Leased(Lease lease) -> converse(origin, lease.request(), fields, receiver, timings, deadline);
+            case Leasing.Leased(Lease lease) -> converse(origin, lease, fields, receiver, timings, deadline);
             case Leasing.Forbidden(InetAddress address) ->
                 broken(Kind.FORBIDDEN_ADDRESS, origin + ": a source must not be at " + address.getHostAddress());
             case Leasing.Unreachable(String reason) -> broken(Kind.UNREACHABLE, origin + ": " + reason);
@@ -106,13 +118,9 @@ final class Exchange {
     }
 
     private <T> Step<T> converse(
-            Origin origin,
-            HttpClientRequest request,
-            MultiMap fields,
-            Receiver<T> receiver,
-            Timings before,
-            Deadline deadline)
+            Origin origin, Lease lease, MultiMap fields, Receiver<T> receiver, Timings before, Deadline deadline)
             throws InterruptedException {
+        HttpClientRequest request = lease.request();
         request.headers().addAll(fields);
         // What is left travels upstream, so that work is not done there for an answer that nobody waits for.
         request.putHeader("x-envoy-expected-rq-timeout-ms", Long.toString(deadline.remainingMillis()));
@@ -131,7 +139,8 @@ final class Exchange {
             throw e;
         } catch (ExecutionException e) {
             request.reset();
-            return broken(Kind.UNREACHABLE, origin + ": " + e.getMessage());
+            Failure failure = Failure.of(Kind.UNREACHABLE, origin + ": " + e.getMessage());
+            return lease.reused() ? new Step.Stale<>(failure) : new Step.Broken<>(failure);
         }
     }
 

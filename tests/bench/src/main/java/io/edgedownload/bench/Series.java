@@ -1,0 +1,40 @@
+package io.edgedownload.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The rounds of one load on two servers, taken in turn so that both meet the same neighbours on the machine. */
+final class Series {
+    private final List<Measured> peers = new ArrayList<>();
+    private final List<Measured> ours = new ArrayList<>();
+
+    void add(Measured peer, Measured own) {
+        peers.add(peer);
+        ours.add(own);
+    }
+
+    double peerMedian(ToDoubleFunction<Measured> figure) {
+        return median(peers.stream().mapToDouble(figure).toArray());
+    }
+
+    double ownMedian(ToDoubleFunction<Measured> figure) {
+        return median(ours.stream().mapToDouble(figure).toArray());
+    }
+
+    /** Ours to the peer's, of each round's two measurements; their median. */
+    double ratio(ToDoubleFunction<Measured> figure) {
+        double[] ratios = new double[ours.size()];
+        for (int round = 0; round < ratios.length; round++) {
+            ratios[round] = figure.applyAsDouble(ours.get(round)) / figure.applyAsDouble(peers.get(round));
+        }
+        return median(ratios);
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        int middle = values.length / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+}

@@ -44,7 +44,8 @@ public final class VerifiedChunk {
     public boolean retain() {
         for (; ; ) {
             int held = references.get();
-            if (held == 0) {
+            // Below zero after a release too many: the memory is gone all the same.
+            if (held <= 0) {
                 return false;
             }
             if (references.compareAndSet(held, held + 1)) {

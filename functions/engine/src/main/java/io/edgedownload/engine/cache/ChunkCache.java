@@ -137,6 +137,17 @@ public final class ChunkCache {
         if (flights.putIfAbsent(key, flight) != null) {
             return false;
         }
+        VerifiedChunk hit = hit(key);
+        if (hit != null) {
+            // Another load ended between this caller's look into memory and its start.
+            flights.remove(key, flight);
+            for (Waiter each : flight.end()) {
+                hit.retain();
+                hand(each, new Obtained.Held(hit, new Obtained.Way.Hit()));
+            }
+            hit.release();
+            return true;
+        }
         executor.execute(() -> fly(key, lengthBytes, flight));
         return true;
     }
@@ -197,7 +208,8 @@ public final class ChunkCache {
                 charge.freed();
             }
             return loaded;
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
+            // Errors too, such as no direct memory: a flight that does not end would hold its chunk's callers for ever.
             if (charge != null) {
                 charge.freed();
             }

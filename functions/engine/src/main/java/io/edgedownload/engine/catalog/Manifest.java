@@ -69,7 +69,7 @@ public record Manifest(
     /** The bytes of chunk {@code index}, counted from 0; it must be below {@link #chunkCount()}. */
     public ByteRange chunk(long index) {
         long first = index * chunkSizeBytes;
-        return new ByteRange(first, Math.min(first + chunkSizeBytes, lengthBytes) - 1);
+        return new ByteRange(first, first + Math.min(chunkSizeBytes, lengthBytes - first) - 1);
     }
 
     /** The chunk that holds byte {@code offset}. */
@@ -83,7 +83,7 @@ public record Manifest(
     }
 
     private static long chunks(long lengthBytes, int chunkSizeBytes) {
-        return (lengthBytes + chunkSizeBytes - 1) / chunkSizeBytes;
+        return lengthBytes / chunkSizeBytes + (lengthBytes % chunkSizeBytes == 0 ? 0 : 1);
     }
 
     private static void require(boolean holds, String rule) {

@@ -1,0 +1,48 @@
+package io.edgedownload.engine.catalog;
+
+import io.edgedownload.engine.request.DownloadId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+
+/** Manifests for tests. */
+public final class Manifests {
+    private static final int CHUNK = 64 << 10;
+
+    private Manifests() {}
+
+    /** Without digests and S3. */
+    public static Manifest of(String id, String generation, long lengthBytes, URI... sources) {
+        return new Manifest(
+                new DownloadId(id),
+                generation,
+                lengthBytes,
+                CHUNK,
+                null,
+                "text/plain",
+                null,
+                List.of(sources).stream()
+                        .map(uri -> new Source(uri, new Validator(null, null)))
+                        .toList(),
+                null,
+                Instant.EPOCH);
+    }
+
+    /** With everything that there can be; two chunks. */
+    static Manifest full(String id) {
+        return new Manifest(
+                new DownloadId(id),
+                "g-1",
+                CHUNK + 1,
+                CHUNK,
+                Instant.parse("2026-01-02T03:04:05Z"),
+                "text/plain; charset=utf-8",
+                new Digests("0".repeat(64), Collections.nCopies(2, "a".repeat(64))),
+                List.of(
+                        new Source(URI.create("http://origin.example/a?b=c"), new Validator("\"e\"", "then")),
+                        new Source(URI.create("https://[2001:db8::1]:8443/"), new Validator(null, null))),
+                new S3Object("bucket", "a/key", "\"s3\""),
+                Instant.parse("2026-01-02T03:04:06.789Z"));
+    }
+}

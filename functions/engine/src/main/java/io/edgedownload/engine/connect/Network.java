@@ -19,7 +19,12 @@ record Network(InetAddress prefix, int bits) {
     /** Reads {@code address/bits} or one address. @throws IllegalArgumentException when it is neither */
     static Network parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress prefix = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        String address = slash < 0 ? text : text.substring(0, slash);
+        // The JDK reads 10.1 as 10.0.0.1, which whoever writes 10.1/16 does not mean.
+        if (!address.contains(":") && !address.matches("[0-9]+(\\.[0-9]+){3}")) {
+            throw new IllegalArgumentException("an IPv4 address is four numbers, unlike " + address);
+        }
+        InetAddress prefix = InetAddress.ofLiteral(address);
         int bits = slash < 0 ? prefix.getAddress().length * 8 : Integer.parseInt(text.substring(slash + 1));
         return new Network(prefix, bits);
     }

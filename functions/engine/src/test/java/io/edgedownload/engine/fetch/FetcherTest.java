@@ -186,7 +186,7 @@ final class FetcherTest {
     }
 
     @Test
-    void aMissingTagIsAChangeWhenOneWasPinned() throws InterruptedException {
+    void anotherDateIsAChangeWhenADateWasPinned() throws InterruptedException {
         Validator date = new Validator(null, "Thu, 01 Jan 1970 00:00:00 GMT");
         assertEquals(Kind.CHANGED, failure(fetch(date)).kind());
         assertEquals(

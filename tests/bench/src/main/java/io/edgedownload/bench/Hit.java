@@ -26,8 +26,8 @@ final class Hit {
 
     /** @param rounds of each server and load */
     private record Plan(int rounds, Duration round, Duration warmUp) {
-        static final Plan FULL = new Plan(7, Duration.ofSeconds(4), Duration.ofSeconds(6));
-        static final Plan QUICK = new Plan(5, Duration.ofSeconds(1), Duration.ofSeconds(4));
+        static final Plan FULL = new Plan(7, Duration.ofSeconds(4), Duration.ofSeconds(12));
+        static final Plan QUICK = new Plan(5, Duration.ofSeconds(1), Duration.ofSeconds(8));
     }
 
     private record Result(Series ranges, Series chunks) {}

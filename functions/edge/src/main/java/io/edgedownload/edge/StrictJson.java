@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -34,17 +35,25 @@ final class StrictJson {
             if (e.getCause() instanceof StreamConstraintsException) {
                 return "The body is nested too deep; at most " + MAX_DEPTH + " levels are read.";
             }
+            // Jackson wraps what is wrong in the middle of a list or an object: the text there is no value of any type.
+            if (e.getCause() instanceof JsonParseException broken) {
+                return notJson(broken);
+            }
             return e.getPath().isEmpty()
                     ? "The body must be one JSON object."
                     : "The field '" + path(e) + "' has the wrong type.";
         } catch (StreamConstraintsException e) {
             return "The body is nested too deep; at most " + MAX_DEPTH + " levels are read.";
         } catch (JsonProcessingException e) {
-            return "The body is not JSON: line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ".";
+            return notJson(e);
         } catch (IOException e) {
             throw new AssertionError("bytes in memory can be read", e);
         }
+    }
+
+    private static String notJson(JsonProcessingException e) {
+        return "The body is not JSON: line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr() + ".";
     }
 
     private static String path(JsonMappingException e) {

@@ -1,0 +1,99 @@
+package io.edgedownload.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.smallrye.config.ConfigMappingInterface.Property;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The settings that operators rely on: none comes, goes or changes its default unseen. */
+final class EdgeConfigTest {
+    private static final String KEYS_AND_DEFAULTS = """
+            edge.access = signed
+            edge.admin.token
+            edge.cache.memory.max-size = 256M
+            edge.catalog.directory = .local/catalog
+            edge.catalog.freshness = 1s
+            edge.chunk.default-size = 4M
+            edge.client.read-floor = 1K
+            edge.client.read-window = 60s
+            edge.connect.idle-timeout = 30s
+            edge.connect.per-address = 50
+            edge.connect.timeout = 3s
+            edge.connect.waiting = 256
+            edge.cors.origins
+            edge.deadline.reserve = 5s
+            edge.deadline.total = 300s
+            edge.fallback.mode = auto
+            edge.fallback.redirect-margin = 500ms
+            edge.fetch.attempt-timeout = 10s
+            edge.fetch.progress-floor = 16K
+            edge.fetch.progress-window = 5s
+            edge.fill.in-flight-max = 64M
+            edge.fill.in-flight-wait = 2s
+            edge.fill.parallel-chunks = 4
+            edge.functions = download,resolve,publish,warm,evict,presign
+            edge.s3.access-key-id
+            edge.s3.endpoint
+            edge.s3.path-style = false
+            edge.s3.presign-validity = 15m
+            edge.s3.region = us-east-1
+            edge.s3.secret-access-key
+            edge.signing.active
+            edge.signing.keys.*
+            edge.signing.validity = 1h
+            edge.sources.allow
+            """;
+
+    @Test
+    void everyKeyHasThisDefault() {
+        var properties = new TreeMap<>(ConfigMappings.getProperties(ConfigClass.configClass(EdgeConfig.class)));
+        String actual = properties.entrySet().stream()
+                .filter(entry -> isSetting(entry.getValue()))
+                // A list's elements are no keys of their own.
+                .filter(entry -> !entry.getKey().endsWith("[*]"))
+                .map(entry -> line(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining());
+
+        assertEquals(KEYS_AND_DEFAULTS, actual);
+    }
+
+    @Test
+    void theDefaultsAloneAreAConfiguration() {
+        EdgeConfig config = Configured.with();
+
+        assertEquals(Duration.ofMinutes(5), config.deadline().total());
+        assertEquals(256 << 20, config.cache().memory().maxSize().asLongValue());
+    }
+
+    private static boolean isSetting(Property property) {
+        return property.isLeaf() || property.isPrimitive() || property.isOptional() || property.isMap();
+    }
+
+    private static String line(String key, Property property) {
+        return key + (property.hasDefaultValue() ? " = " + property.getDefaultValue() : "") + "\n";
+    }
+
+    /** The configuration that a deployment with these settings has. */
+    static final class Configured {
+        private Configured() {}
+
+        /** @param settings such as {@code edge.access=open} */
+        static EdgeConfig with(String... settings) {
+            var builder = new SmallRyeConfigBuilder()
+                    .addDiscoveredConverters()
+                    .addDefaultInterceptors()
+                    .withMapping(EdgeConfig.class);
+            for (String setting : settings) {
+                String[] keyAndValue = setting.split("=", 2);
+                builder.withDefaultValue(keyAndValue[0], keyAndValue[1]);
+            }
+            return builder.build().getConfigMapping(EdgeConfig.class);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.edgedownload.edge;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.edgedownload.edge.EdgeConfigTest.Configured;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A setting that cannot work stops the start, with a line that says which and what to do. */
+final class SettingsTest {
+    private static final String SECRET = Base64.getUrlEncoder().encodeToString(new byte[32]);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            edge.functions=download,upload                | edge.functions              | 'upload' is none of
+            edge.chunk.default-size=100K                  | edge.chunk.default-size     | must be 64K to 16M, 64K times a power of two
+            edge.chunk.default-size=32M                   | edge.chunk.default-size     | must be 64K to 16M
+            edge.fill.parallel-chunks=0                   | edge.fill.parallel-chunks   | must be at least 1
+            edge.connect.per-address=0                    | edge.connect.per-address    | must be at least 1
+            edge.fetch.progress-window=0s                 | edge.fetch.progress-window  | must be at least 1ms
+            edge.access=signed                            | edge.signing.keys           | set edge.access=open
+            edge.s3.access-key-id=only-the-id             | edge.s3.access-key-id       | edge.s3.secret-access-key must be set both or not at all
+            edge.s3.secret-access-key=only-the-secret     | edge.s3.access-key-id       | edge.s3.secret-access-key must be set both or not at all
+            """)
+    void aBrokenRuleNamesTheKeyAndTheCure(String setting, String key, String cure) {
+        String message = complaint(setting);
+
+        assertTrue(message.startsWith(key + " "), message);
+        assertTrue(message.contains(cure), message);
+        assertFalse(message.contains("only-the-"), message);
+    }
+
+    @Test
+    void whatKeepsTheRulesIsAccepted() {
+        assertDoesNotThrow(() -> Settings.check(Configured.with("edge.access=open")));
+        assertDoesNotThrow(() -> Settings.check(Configured.with(
+                "edge.signing.active=k1", "edge.signing.keys.\"k1\"=" + SECRET, "edge.functions=resolve")));
+    }
+
+    @Test
+    void withoutKeysNothingIsSigned() {
+        assertTrue(Settings.signingKeys(Configured.with()).isEmpty());
+    }
+
+    @Test
+    void aKeyInBase64UrlSigns() {
+        var keys =
+                Settings.signingKeys(Configured.with("edge.signing.active=k1", "edge.signing.keys.\"k1\"=" + SECRET));
+
+        assertEquals("SigningKeys[k1]", keys.orElseThrow().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            k1 | not*base64url*but*a*secret*of*some*length     | edge.signing.keys."k1" | is not base64url
+            k1 | dG9vLXNob3J0                                  | edge.signing.keys      | must be at least 32 bytes long, not 9
+            k2 | AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA   | edge.signing.keys      | the active key must be one of [k1]
+               | AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA   | edge.signing.active    | must name one of edge.signing.keys
+            """)
+    void aKeyThatCannotSignIsNamedWithoutItsSecret(@Nullable String active, String secret, String key, String cure) {
+        EdgeConfig config = active == null
+                ? Configured.with("edge.signing.keys.\"k1\"=" + secret)
+                : Configured.with("edge.signing.active=" + active, "edge.signing.keys.\"k1\"=" + secret);
+        String message = String.valueOf(assertThrows(ConfigurationException.class, () -> Settings.signingKeys(config))
+                .getMessage());
+
+        assertTrue(message.startsWith(key + " "), message);
+        assertTrue(message.contains(cure), message);
+        assertFalse(message.contains(secret), message);
+    }
+
+    private static String complaint(String setting) {
+        EdgeConfig config = setting.equals("edge.access=signed")
+                ? Configured.with(setting)
+                : Configured.with("edge.access=open", setting);
+        return String.valueOf(assertThrows(ConfigurationException.class, () -> Settings.check(config))
+                .getMessage());
+    }
+}

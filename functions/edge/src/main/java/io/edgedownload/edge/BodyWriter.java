@@ -3,7 +3,6 @@ package io.edgedownload.edge;
 import io.edgedownload.engine.Body;
 import io.edgedownload.engine.Delivery;
 import io.edgedownload.engine.Piece;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -64,12 +63,18 @@ final class BodyWriter {
 
     /** Writes a body that is one slice. */
     void end(Piece.Slice slice) {
-        Future<Void> written = response.end(view(slice));
-        written.onComplete(done -> slice.release());
-        if (!written.isComplete()) {
-            watch();
-            written.onComplete(done -> finish());
-        }
+        response.end(view(slice)).onComplete(done -> {
+            slice.release();
+            finish();
+        });
+        // After the flush, which is at the end of this turn of the event loop: most answers are in the socket by then,
+        // and
+        // need no timers.
+        invocation.context().runOnContext(flushed -> {
+            if (!over) {
+                watch();
+            }
+        });
     }
 
     /** Writes a body that is all there. */
@@ -203,9 +208,11 @@ final class BodyWriter {
 
     private void finish() {
         over = true;
-        Vertx vertx = invocation.context().owner();
-        vertx.cancelTimer(deadlineTimer);
-        vertx.cancelTimer(readTimer);
+        if (deadlineTimer >= 0) {
+            Vertx vertx = invocation.context().owner();
+            vertx.cancelTimer(deadlineTimer);
+            vertx.cancelTimer(readTimer);
+        }
         if (body != null) {
             body.close();
             body = null;

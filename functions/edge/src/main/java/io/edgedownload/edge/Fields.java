@@ -78,7 +78,8 @@ final class Fields {
     }
 
     private static String timing(Timings timings) {
-        return "dns;dur=" + millis(timings.dnsNanos()) + ", connect;dur=" + millis(timings.connectNanos())
+        return "dns;dur=" + millis(timings.dnsNanos()) + ", wait;dur=" + millis(timings.waitNanos())
+                + ", connect;dur=" + millis(timings.connectNanos())
                 + ", ttfb;dur=" + millis(timings.firstByteNanos()) + ", fetch;dur=" + millis(timings.bodyNanos())
                 + ", verify;dur=" + millis(timings.verifyNanos());
     }

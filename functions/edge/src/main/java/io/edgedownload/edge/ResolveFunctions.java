@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,10 @@ public class ResolveFunctions {
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("manifest", ManifestJson.write(manifest));
-        answer.put("chunks", chunks(manifest, range));
+        Instant expires = clock.instant().plus(config.signing().validity()).truncatedTo(ChronoUnit.SECONDS);
+        answer.put("url", url(manifest, new Scope.Whole(), expires));
+        answer.put("expiresAt", expires.toString());
+        answer.put("chunks", chunks(manifest, range, expires));
         answer.put("sources", sources);
         if (usable != null) {
             answer.put("source", usable);
@@ -118,18 +122,17 @@ public class ResolveFunctions {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("url", uri.toString());
         answer.put("headers", Map.of("Range", range.field()));
-        answer.put("expiresAt", expires.toString());
+        answer.put("expiresAt", expires.truncatedTo(ChronoUnit.SECONDS).toString());
         answer.put("first", range.first());
         answer.put("last", range.last());
         return answer;
     }
 
-    private List<Map<String, Object>> chunks(Manifest manifest, @Nullable ByteRange range) {
+    private List<Map<String, Object>> chunks(Manifest manifest, @Nullable ByteRange range, Instant expires) {
         List<Map<String, Object>> chunks = new ArrayList<>();
         if (range == null) {
             return chunks;
         }
-        Instant expires = clock.instant().plus(config.signing().validity());
         long first = manifest.chunkAt(range.first());
         long last = Math.min(manifest.chunkAt(range.last()), first + MAX_CHUNKS - 1);
         for (long index = first; index <= last; index++) {
@@ -141,23 +144,32 @@ public class ResolveFunctions {
     private Map<String, Object> chunk(Manifest manifest, long index, Instant expires) {
         ChunkReference reference = new ChunkReference(index + 1, manifest.chunkSizeBytes());
         ByteRange range = manifest.chunk(index);
-        Grant grant = new Grant(manifest.id(), manifest.generation(), new Scope.Chunk(reference));
-        String signature =
-                keys.map(signing -> "&sig=" + signing.sign(grant, expires)).orElse("");
         Map<String, Object> chunk = new LinkedHashMap<>();
         chunk.put("number", reference.number());
         chunk.put("first", range.first());
         chunk.put("last", range.last());
         chunk.put("size", reference.sizeBytes());
-        chunk.put(
-                "url",
-                DownloadRoute.PATH + manifest.id().value() + "?chunk=" + reference.number() + "&size="
-                        + reference.sizeBytes() + signature);
+        chunk.put("url", url(manifest, new Scope.Chunk(reference), expires));
         String sha256 = manifest.chunkSha256(index);
         if (sha256 != null) {
             chunk.put("sha256", sha256);
         }
         return chunk;
+    }
+
+    /** Relative to where the functions are reached; signed when there is a key. */
+    private String url(Manifest manifest, Scope scope, Instant expires) {
+        String path = DownloadRoute.PATH + manifest.id().value();
+        String signature = keys.map(signing ->
+                        "sig=" + signing.sign(new Grant(manifest.id(), manifest.generation(), scope), expires))
+                .orElse("");
+        return switch (scope) {
+            case Scope.Whole() -> signature.isEmpty() ? path : path + "?" + signature;
+            case Scope.Chunk(ChunkReference chunk) -> {
+                String numbered = path + "?chunk=" + chunk.number() + "&size=" + chunk.sizeBytes();
+                yield signature.isEmpty() ? numbered : numbered + "&" + signature;
+            }
+        };
     }
 
     private Map<String, Object> source(Source source, Deadline deadline) throws InterruptedException {

@@ -4,6 +4,7 @@ import static io.edgedownload.contract.Samples.pathOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.edgedownload.local.Sample;
 import java.time.Instant;
 import java.util.Map;
@@ -81,15 +82,16 @@ final class SignedAccessContract {
 
     @Test
     void resolveHandsOutUrlsThatOpen() {
-        String url = new Functions(signed, target.adminToken())
+        JsonNode resolved = new Functions(signed, target.adminToken())
                 .call("resolve", Map.of("id", "sample-11"))
                 .expect(200)
-                .json()
-                .path("chunks")
-                .path(0)
-                .path("url")
-                .asText();
-        assertEquals("hello world", signed.get(url).expect(206).text());
+                .json();
+        String chunk = resolved.path("chunks").path(0).path("url").asText();
+        assertEquals("hello world", signed.get(chunk).expect(206).text());
+        String whole = resolved.path("url").asText();
+        assertEquals("hello world", signed.get(whole).expect(200).text());
+        assertEquals(
+                "world", signed.get(whole, "Range", "bytes=6-10").expect(206).text());
     }
 
     @ParameterizedTest

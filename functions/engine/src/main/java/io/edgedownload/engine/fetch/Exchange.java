@@ -96,24 +96,22 @@ final class Exchange {
             case Resolution.Resolved(List<InetAddress> addresses) -> {
                 long resolvedNanos = deadline.ticker().nanos();
                 Leasing leasing = connector.lease(origin, addresses, trust, method, requestUri(uri), connected);
-                Timings timings = new Timings(
-                        resolvedNanos - startNanos, deadline.ticker().nanos() - resolvedNanos, 0, 0, 0);
-                yield send(origin, leasing, fields, receiver, timings, deadline);
+                long leaseNanos = deadline.ticker().nanos() - resolvedNanos;
+                yield switch (leasing) {
+                    case Leasing.Leased(Lease lease) -> {
+                        Timings before = Timings.connected(resolvedNanos - startNanos, leaseNanos, lease.reused());
+                        yield converse(origin, lease, fields, receiver, before, deadline);
+                    }
+                    case Leasing.Forbidden(InetAddress address) ->
+                        broken(
+                                Kind.FORBIDDEN_ADDRESS,
+                                origin + ": a source must not be at " + address.getHostAddress());
+                    case Leasing.Unreachable(String reason) -> broken(Kind.UNREACHABLE, origin + ": " + reason);
+                    case Leasing.TlsFailed(String reason) -> broken(Kind.TLS, origin + ": " + reason);
+                    case Leasing.TimedOut() -> broken(Kind.TIMEOUT, origin + ": connecting took too long");
+                    case Leasing.Exhausted() -> broken(Kind.OVERLOAD, origin + ": all connections are in use");
+                };
             }
-        };
-    }
-
-    private <T> Step<T> send(
-            Origin origin, Leasing leasing, MultiMap fields, Receiver<T> receiver, Timings timings, Deadline deadline)
-            throws InterruptedException {
-        return switch (leasing) {
-            case Leasing.Leased(Lease lease) -> converse(origin, lease, fields, receiver, timings, deadline);
-            case Leasing.Forbidden(InetAddress address) ->
-                broken(Kind.FORBIDDEN_ADDRESS, origin + ": a source must not be at " + address.getHostAddress());
-            case Leasing.Unreachable(String reason) -> broken(Kind.UNREACHABLE, origin + ": " + reason);
-            case Leasing.TlsFailed(String reason) -> broken(Kind.TLS, origin + ": " + reason);
-            case Leasing.TimedOut() -> broken(Kind.TIMEOUT, origin + ": connecting took too long");
-            case Leasing.Exhausted() -> broken(Kind.OVERLOAD, origin + ": all connections are in use");
         };
     }
 
@@ -155,12 +153,7 @@ final class Exchange {
         return receiver.receive(response)
                 .map(answer -> new Step.Received<>(
                         answer,
-                        new Timings(
-                                before.dnsNanos(),
-                                before.connectNanos(),
-                                headNanos - sentNanos,
-                                deadline.ticker().nanos() - headNanos,
-                                0)));
+                        before.answered(headNanos - sentNanos, deadline.ticker().nanos() - headNanos)));
     }
 
     /** Ends an answer whose body nobody will read. */

@@ -4,15 +4,26 @@ package io.edgedownload.engine.fetch;
  * Where the time of one load went, in nanoseconds.
  *
  * @param dnsNanos to resolve the name
- * @param connectNanos to get a connection, pooled or new
+ * @param waitNanos to get a pooled connection; 0 when a new one was made
+ * @param connectNanos to make a connection, with the TLS handshake; 0 when a pooled one was used
  * @param firstByteNanos from sending the request to the answer's head
  * @param bodyNanos from the head to the last byte
  * @param verifyNanos to compute the digest
  */
-public record Timings(long dnsNanos, long connectNanos, long firstByteNanos, long bodyNanos, long verifyNanos) {
-    public static final Timings NONE = new Timings(0, 0, 0, 0, 0);
+public record Timings(
+        long dnsNanos, long waitNanos, long connectNanos, long firstByteNanos, long bodyNanos, long verifyNanos) {
+    public static final Timings NONE = new Timings(0, 0, 0, 0, 0, 0);
+
+    /** What is known once there is a connection. */
+    static Timings connected(long dnsNanos, long leaseNanos, boolean reused) {
+        return new Timings(dnsNanos, reused ? leaseNanos : 0, reused ? 0 : leaseNanos, 0, 0, 0);
+    }
+
+    Timings answered(long firstByte, long body) {
+        return new Timings(dnsNanos, waitNanos, connectNanos, firstByte, body, verifyNanos);
+    }
 
     public Timings withVerifyNanos(long nanos) {
-        return new Timings(dnsNanos, connectNanos, firstByteNanos, bodyNanos, nanos);
+        return new Timings(dnsNanos, waitNanos, connectNanos, firstByteNanos, bodyNanos, nanos);
     }
 }

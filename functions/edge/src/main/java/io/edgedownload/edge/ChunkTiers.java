@@ -29,6 +29,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ChunkTiers implements ChunkLoader {
     private static final Logger LOG = Logger.getLogger(ChunkTiers.class);
+    /** The breaker's own delay, unless that is configured otherwise: a hint for Retry-After. */
     private static final Duration UNTIL_CLOSED_AGAIN = Duration.ofSeconds(5);
 
     private final OriginTier origin;
@@ -53,12 +54,11 @@ public class ChunkTiers implements ChunkLoader {
     @Bulkhead(512)
     @Fallback(fallbackMethod = "fromStore")
     public Loaded load(Manifest manifest, long index, Reach reach, Deadline deadline) throws InterruptedException {
-        Deadline withReserve = reach == Reach.S3 && manifest.s3() != null
-                ? deadline.keeping(config.deadline().reserve())
-                : deadline;
+        boolean hasStore = reach == Reach.S3 && manifest.s3() != null;
+        Deadline withReserve = hasStore ? deadline.keeping(config.deadline().reserve()) : deadline;
         return switch (origin.load(manifest, index, withReserve)) {
             case Loaded.Ready ready -> ready;
-            case Loaded.Unavailable(Failure failure) -> throw OriginUnavailable.of(failure);
+            case Loaded.Unavailable(Failure failure) -> throw OriginUnavailable.of(failure, hasStore);
         };
     }
 

@@ -9,9 +9,11 @@ import io.edgedownload.engine.fetch.Failure;
 sealed interface OriginUnavailable {
     Failure failure();
 
-    static RuntimeException of(Failure failure) {
+    /** @param hasNext whether there is another place to go on to, so that a source that broke off is left at once */
+    static RuntimeException of(Failure failure, boolean hasNext) {
         return switch (failure.kind()) {
-            case UNREACHABLE, CUT, SERVER_ERROR -> new Passing(failure);
+            case UNREACHABLE, SERVER_ERROR -> new Passing(failure);
+            case CUT -> hasNext ? new Sick(failure) : new Passing(failure);
             case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS -> new Settled(failure);
             case INTEGRITY, LIED, TIMEOUT, BUSY, OVERLOAD, NAME, TLS -> new Sick(failure);
         };

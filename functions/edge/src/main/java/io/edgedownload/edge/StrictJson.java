@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the bodies of the JSON functions and takes nothing that was not meant: a misspelt field is an error, not a default. */
 final class StrictJson {
     private static final int MAX_DEPTH = 32;
+    private static final String TOO_MUCH =
+            "The body is nested over " + MAX_DEPTH + " levels deep, or one of its numbers or names is too long.";
 
     private final ObjectMapper mapper = mapper();
 
@@ -33,7 +35,7 @@ final class StrictJson {
             return "The field '" + path(e) + "' is not known; known are " + e.getKnownPropertyIds() + ".";
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof StreamConstraintsException) {
-                return "The body is nested too deep; at most " + MAX_DEPTH + " levels are read.";
+                return TOO_MUCH;
             }
             // Jackson wraps what is wrong in the middle of a list or an object: the text there is no value of any type.
             if (e.getCause() instanceof JsonParseException broken) {
@@ -43,7 +45,7 @@ final class StrictJson {
                     ? "The body must be one JSON object."
                     : "The field '" + path(e) + "' has the wrong type.";
         } catch (StreamConstraintsException e) {
-            return "The body is nested too deep; at most " + MAX_DEPTH + " levels are read.";
+            return TOO_MUCH;
         } catch (JsonProcessingException e) {
             return notJson(e);
         } catch (IOException e) {

@@ -74,7 +74,7 @@ final class StrictJsonTest {
     void nestingEndsAt32Levels() {
         assertEquals("The field 'id' has the wrong type.", complaint("{\"id\":" + nested(31) + "}"));
         assertEquals(
-                "The body is nested too deep; at most 32 levels are read.",
+                "The body is nested over 32 levels deep, or one of its numbers or names is too long.",
                 complaint("{\"nothing\":" + nested(32) + "}"));
     }
 

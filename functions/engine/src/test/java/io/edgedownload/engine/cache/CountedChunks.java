@@ -10,11 +10,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Makes chunks and knows which of them hold memory. */
-final class CountedChunks {
+public final class CountedChunks {
     private final Queue<ByteBuf> made = new ConcurrentLinkedQueue<>();
     private final Verifier verifier = new Verifier(new ManualTicker());
 
-    Loaded.Ready ready(int lengthBytes) {
+    public Loaded.Ready ready(int lengthBytes) {
         ByteBuf bytes = Unpooled.directBuffer(lengthBytes, lengthBytes).writeZero(lengthBytes);
         made.add(bytes);
         return switch (verifier.verify(bytes, null)) {
@@ -23,12 +23,12 @@ final class CountedChunks {
         };
     }
 
-    int made() {
+    public int made() {
         return made.size();
     }
 
     /** Those whose memory is not freed. */
-    long alive() {
+    public long alive() {
         return made.stream().filter(bytes -> bytes.refCnt() > 0).count();
     }
 }

@@ -18,9 +18,10 @@ final class ProjectClasses {
     static final String EDGE = "io.edgedownload.edge";
     static final String LOCAL = "io.edgedownload.local";
     static final String FIXTURES = "io.edgedownload.fixtures";
+    static final String BENCH = "io.edgedownload.bench";
 
     /** Main code of every module that has any. */
-    static final JavaClasses ALL = new ClassFileImporter().importPackages(ENGINE, EDGE, LOCAL, FIXTURES);
+    static final JavaClasses ALL = new ClassFileImporter().importPackages(ENGINE, EDGE, LOCAL, FIXTURES, BENCH);
 
     static final DescribedPredicate<JavaClass> IN_ENGINE = resideInAPackage(ENGINE + "..");
 

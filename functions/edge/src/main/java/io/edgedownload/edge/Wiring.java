@@ -19,6 +19,7 @@ import io.edgedownload.engine.resolve.SystemResolver;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -142,7 +143,10 @@ final class Wiring {
     ChunkCache cache(WaitingThreads threads, LoadMetrics metrics) {
         ChunkCache cache = new ChunkCache(
                 new ChunkCache.Limits(
-                        config.cache().memory().maxSize().asLongValue(),
+                        CacheMemory.fitting(
+                                config.cache().memory().maxSize().asLongValue(),
+                                config.fill().inFlightMax().asLongValue(),
+                                PlatformDependent.maxDirectMemory()),
                         config.fill().inFlightMax().asLongValue(),
                         config.fill().inFlightWait()),
                 threads);

@@ -1,0 +1,61 @@
+package io.edgedownload.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.edgedownload.engine.cache.Loaded.Tier;
+import io.edgedownload.engine.connect.Connector;
+import io.edgedownload.engine.connect.SourcePolicy;
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Fetcher;
+import io.edgedownload.engine.fetch.Timings;
+import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.resolve.SystemResolver;
+import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.engine.verify.Verifier;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Fetches from 127.0.0.1 and sees at its end that no buffer was lost. */
+final class Loopback {
+    private final Vertx vertx = Vertx.vertx();
+    private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
+    private final Connector connector = new Connector(
+            vertx,
+            new SourcePolicy(List.of("127.0.0.1")),
+            new Connector.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+    private final Fetcher fetcher = new Fetcher(
+            vertx,
+            new SystemResolver(),
+            connector,
+            buffers,
+            new Fetcher.Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), 1_000, Duration.ofSeconds(5)));
+
+    Fetcher fetcher() {
+        return fetcher;
+    }
+
+    /** @param onFailure hears of every source that failed */
+    OriginTier originTier(Consumer<Failure> onFailure) {
+        return new OriginTier(new ChunkFetch(fetcher, new Verifier(Ticker.system()), new LoadListener() {
+            @Override
+            public void delivered(Tier tier, int lengthBytes, Timings timings) {
+                assertEquals(Tier.ORIGIN, tier);
+            }
+
+            @Override
+            public void failed(DownloadId id, Tier tier, Failure failure) {
+                onFailure.accept(failure);
+            }
+        }));
+    }
+
+    void close() throws Exception {
+        connector.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        assertEquals(0, buffers.metric().usedDirectMemory());
+    }
+}

@@ -1,0 +1,154 @@
+package io.edgedownload.engine.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.fixtures.FaultOrigin;
+import io.edgedownload.fixtures.HostedObject;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** With one connection to an address, for which few requests may wait. */
+final class ConnectorTest {
+    private static final HostedObject OBJECT = HostedObject.ofText("hello world");
+    private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.2");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Connector connector = connector(1, "127.0.0.1");
+    private final FaultOrigin server;
+
+    ConnectorTest() throws IOException {
+        server = FaultOrigin.start().serve("/file", OBJECT);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theConnectionGoesToTheAddressAndHostKeepsTheName() throws Exception {
+        Lease lease = leased(lease(connector, Trust.SOURCE, HERE));
+        assertEquals(HERE, lease.address());
+        assertEquals(OBJECT.lengthBytes(), exchange(lease));
+        assertEquals(
+                Optional.of("files.example:" + server.port()),
+                server.requests("/file").getFirst().fields().first("Host"));
+    }
+
+    @Test
+    void aForbiddenAddressGetsNoConnection() throws Exception {
+        assertEquals(new Leasing.Forbidden(HERE), lease(connector(1, "127.0.0.2"), Trust.SOURCE, HERE));
+        assertEquals(0, server.connections());
+    }
+
+    @Test
+    void theOperatorMayNameAnyAddress() throws Exception {
+        leased(lease(connector(1, "127.0.0.2"), Trust.OPERATOR, HERE));
+        assertEquals(1, server.connections());
+    }
+
+    @Test
+    void theNextAddressIsTriedWhenOneIsForbiddenOrDown() throws Exception {
+        assertEquals(
+                HERE, leased(lease(connector, Trust.SOURCE, ELSEWHERE, HERE)).address());
+        Connector free = connector(1, "127.0.0.0/8");
+        assertEquals(HERE, leased(lease(free, Trust.SOURCE, ELSEWHERE, HERE)).address());
+    }
+
+    @Test
+    void withoutAnAddressThatAnswersNothingIsReached() throws Exception {
+        assertInstanceOf(Leasing.Unreachable.class, lease(connector, Trust.SOURCE));
+        server.refuseConnections();
+        assertInstanceOf(Leasing.Unreachable.class, lease(connector, Trust.SOURCE, HERE));
+    }
+
+    @Test
+    void aServerThatSpeaksNoTlsFailsTheHandshake() throws Exception {
+        Origin secure = new Origin(true, "files.example", server.port());
+        assertInstanceOf(
+                Leasing.TlsFailed.class,
+                connector.lease(secure, List.of(HERE), Trust.SOURCE, HttpMethod.GET, "/file", soon()));
+    }
+
+    @Test
+    void aConnectionIsNewOnceAndReusedFromThenOn() throws Exception {
+        Lease first = leased(lease(connector, Trust.SOURCE, HERE));
+        assertFalse(first.reused());
+        exchange(first);
+        // There may be but one connection: this waits until it is back in the pool.
+        Lease second = leased(lease(connector, Trust.SOURCE, HERE));
+        assertTrue(second.reused());
+        exchange(second);
+        assertEquals(1, server.connections());
+    }
+
+    @Test
+    void aRequestWithoutAPlaceInTheQueueIsRefusedAtOnce() throws Exception {
+        Connector narrow = connector(0, "127.0.0.1");
+        leased(lease(narrow, Trust.SOURCE, HERE));
+        assertEquals(new Leasing.Exhausted(), lease(narrow, Trust.SOURCE, HERE));
+    }
+
+    @Test
+    void aConnectionThatIsGrantedTooLateGoesBackToThePool() throws Exception {
+        // Two places: the answer is read a moment before its connection is granted on.
+        Connector patient = connector(2, "127.0.0.1");
+        Lease held = leased(lease(patient, Trust.SOURCE, HERE));
+        Deadline tooSoon = Deadline.after(Duration.ofMillis(50), Ticker.system());
+        assertEquals(new Leasing.TimedOut(), lease(patient, tooSoon, Trust.SOURCE, HERE));
+        exchange(held);
+        assertEquals(OBJECT.lengthBytes(), exchange(leased(lease(patient, Trust.SOURCE, HERE))));
+    }
+
+    private Connector connector(int waiting, String allowed) {
+        return new Connector(
+                vertx,
+                new SourcePolicy(List.of(allowed)),
+                new Connector.Limits(1, waiting, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+    }
+
+    private Leasing lease(Connector from, Trust trust, InetAddress... addresses) throws InterruptedException {
+        return lease(from, soon(), trust, addresses);
+    }
+
+    private Leasing lease(Connector from, Deadline deadline, Trust trust, InetAddress... addresses)
+            throws InterruptedException {
+        Origin origin = new Origin(false, "files.example", server.port());
+        return from.lease(origin, List.of(addresses), trust, HttpMethod.GET, "/file", deadline);
+    }
+
+    private static Lease leased(Leasing leasing) {
+        return assertInstanceOf(Leasing.Leased.class, leasing).lease();
+    }
+
+    /** Sends the request and reads the answer to its end; how long it was. */
+    private static int exchange(Lease lease) throws Exception {
+        return lease.request()
+                .send()
+                .compose(HttpClientResponse::body)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS)
+                .length();
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(20), Ticker.system());
+    }
+}

@@ -3,6 +3,7 @@ package io.edgedownload.engine.connect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.engine.time.Deadline;
@@ -106,12 +107,27 @@ final class ConnectorTest {
     }
 
     @Test
-    void aConnectionThatIsGrantedTooLateGoesBackToThePool() throws Exception {
+    void aRequestThatTimedOutLeavesItsPlaceInTheQueue() throws Exception {
         // Two places: the answer is read a moment before its connection is granted on.
         Connector patient = connector(2, "127.0.0.1");
         Lease held = leased(lease(patient, Trust.SOURCE, HERE));
         Deadline tooSoon = Deadline.after(Duration.ofMillis(50), Ticker.system());
         assertEquals(new Leasing.TimedOut(), lease(patient, tooSoon, Trust.SOURCE, HERE));
+        exchange(held);
+        assertEquals(OBJECT.lengthBytes(), exchange(leased(lease(patient, Trust.SOURCE, HERE))));
+    }
+
+    @Test
+    void aConnectionThatIsGrantedTooLateGoesBackToThePool() throws Exception {
+        Connector patient = connector(2, "127.0.0.1");
+        Lease held = leased(lease(patient, Trust.SOURCE, HERE));
+        Thread leaver = Thread.startVirtualThread(
+                () -> assertThrows(InterruptedException.class, () -> lease(patient, Trust.SOURCE, HERE)));
+        while (leaver.isAlive() && leaver.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        leaver.interrupt();
+        leaver.join();
         exchange(held);
         assertEquals(OBJECT.lengthBytes(), exchange(leased(lease(patient, Trust.SOURCE, HERE))));
     }

@@ -143,7 +143,7 @@ public interface EdgeConfig {
 
     /** Connections to origins. */
     interface Connect {
-        /** For the name, the connection and the TLS handshake. */
+        /** For the name, the connection, pooled or new, and the TLS handshake. */
         @WithDefault("3s")
         Duration timeout();
 

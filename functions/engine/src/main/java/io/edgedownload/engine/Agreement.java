@@ -3,7 +3,6 @@ package io.edgedownload.engine;
 import io.edgedownload.engine.catalog.Validator;
 import io.edgedownload.engine.fetch.Probed;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whether sources hold the same object, as far as they tell. */
@@ -32,8 +31,13 @@ final class Agreement {
         if (one.etag() != null && two.etag() != null) {
             return opaque(one.etag()).equals(opaque(two.etag())) ? null : "ETag " + one.etag() + " and " + two.etag();
         }
-        if (one.etag() == null && two.etag() == null && !Objects.equals(one.lastModified(), two.lastModified())) {
-            return "Last-Modified " + one.lastModified() + " and " + two.lastModified();
+        // What only one of them tells can be compared with nothing; and a date counts only where there are no entity
+        // tags.
+        boolean byDate = one.etag() == null && two.etag() == null;
+        if (byDate && one.lastModified() != null && two.lastModified() != null) {
+            return one.lastModified().equals(two.lastModified())
+                    ? null
+                    : "Last-Modified " + one.lastModified() + " and " + two.lastModified();
         }
         return null;
     }

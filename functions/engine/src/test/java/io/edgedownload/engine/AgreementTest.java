@@ -26,8 +26,9 @@ final class AgreementTest {
                 "5, \"a\", , 6, \"a\", , 5 and 6 bytes",
                 "5, \"a\", , 5, \"b\", , ETag \"a\" and \"b\"",
                 "5, \"a\", , 5, W/\"b\", , ETag \"a\" and W/\"b\"",
-                "5, , then, 5, , later, Last-Modified then and later",
-                "5, , then, 5, , , Last-Modified then and null"
+                "5, , then, 5, , , ",
+                "5, , , 5, , then, ",
+                "5, , then, 5, , later, Last-Modified then and later"
             })
     void twoSourcesDifferInWhatBothTell(
             long oneBytes,

@@ -44,7 +44,7 @@ public final class Connector implements AutoCloseable {
      * @param perAddress connections to one address of an origin
      * @param waiting requests that may wait for one of them
      * @param idleTimeout how long a connection is kept without a request
-     * @param connectTimeout for connecting to one address, with the TLS handshake
+     * @param connectTimeout for connecting to one address, with the TLS handshake, or waiting for a pooled connection to it
      */
     public record Limits(int perAddress, int waiting, Duration idleTimeout, Duration connectTimeout) {}
 

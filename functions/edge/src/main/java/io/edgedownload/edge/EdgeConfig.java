@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Every setting of the functions, one group a stage. Durations and sizes carry their units. */
@@ -36,6 +37,8 @@ public interface EdgeConfig {
     Fallback fallback();
 
     DeadlineBudget deadline();
+
+    Dns dns();
 
     Connect connect();
 
@@ -139,6 +142,189 @@ public interface EdgeConfig {
         /** Kept from the origin for the fallback, at most a fifth of what is left. */
         @WithDefault("5s")
         Duration reserve();
+    }
+
+    /** How the names of origins are resolved. */
+    interface Dns {
+        /** Name servers, {@code address} or {@code address:port}, instead of those in resolv.conf. */
+        Optional<List<String>> servers();
+
+        /** Name servers of single domains, by domain; the longest that a name ends in is asked. */
+        Map<String, List<String>> stubDomains();
+
+        /** The resolver's configuration; read again when it changes. */
+        @WithDefault("/etc/resolv.conf")
+        Path resolvConf();
+
+        /** Names that need no name server; read again when it changes. */
+        @WithDefault("/etc/hosts")
+        Path hosts();
+
+        /** Domains to look for a name in, instead of those in resolv.conf. */
+        Optional<List<String>> search();
+
+        /** How many dots make a name be tried as it is first, 0 to 15, instead of what resolv.conf says. */
+        OptionalInt ndots();
+
+        /** The longest to wait for one name server, instead of what resolv.conf says. */
+        Optional<Duration> timeout();
+
+        /** How often each name server is asked, 1 to 5, instead of what resolv.conf says. */
+        OptionalInt attempts();
+
+        /** Whether to begin with another name server each time, instead of what resolv.conf says. */
+        Optional<Boolean> rotate();
+
+        /** For finding out about one name, whoever waits for it. */
+        @WithDefault("5s")
+        Duration lookupTimeout();
+
+        /** How long an answer of one address family waits for the other. */
+        @WithDefault("50ms")
+        Duration resolutionDelay();
+
+        Edns edns();
+
+        PositiveTtl positiveTtl();
+
+        NegativeTtl negativeTtl();
+
+        /** How long a name is left alone after no name server could answer, at most 5s. */
+        @WithDefault("5s")
+        Duration failureTtl();
+
+        Slow slow();
+
+        Prefetch prefetch();
+
+        Stale stale();
+
+        Guard guard();
+
+        DnsCache cache();
+
+        /** Names that are looked up at once. */
+        @WithDefault("256")
+        int maxLookups();
+
+        /** Queries under way, each with a socket. */
+        @WithDefault("512")
+        int maxQueries();
+
+        /** What queries say of this resolver. */
+        interface Edns {
+            /** The largest datagram to ask for. */
+            @WithDefault("1232")
+            int udpSize();
+
+            /** Whether DNSSEC signatures may come with an answer. */
+            @WithDefault("true")
+            boolean dnssecOk();
+
+            /** An address in whose network these functions are, for answers that depend on it. */
+            Optional<String> clientSubnet();
+
+            /** How many bits of an IPv4 address are told. */
+            @WithDefault("24")
+            int clientSubnetIpv4Prefix();
+
+            /** How many bits of an IPv6 address are told. */
+            @WithDefault("56")
+            int clientSubnetIpv6Prefix();
+        }
+
+        /** How long addresses hold. */
+        interface PositiveTtl {
+            /** At most, whatever was published. */
+            @WithDefault("900s")
+            Duration max();
+        }
+
+        /** How long denials hold. */
+        interface NegativeTtl {
+            /** At first, and at least. */
+            @WithDefault("30s")
+            Duration initial();
+
+            /** More for each so many misses. */
+            @WithDefault("10s")
+            Duration step();
+
+            /** Misses that make a step. */
+            @WithDefault("3")
+            int stepMisses();
+
+            /** At most. */
+            @WithDefault("60s")
+            Duration max();
+        }
+
+        /** Answers of slow name servers. */
+        interface Slow {
+            /** From here on the TTL is cut. */
+            @WithDefault("200ms")
+            Duration above();
+
+            /** From here on it is cut to the least. */
+            @WithDefault("1s")
+            Duration until();
+
+            /** The longest TTL of an answer that was just too slow. */
+            @WithDefault("300s")
+            Duration ttlFrom();
+
+            /** The longest TTL of the slowest answer. */
+            @WithDefault("120s")
+            Duration ttlTo();
+        }
+
+        /** Asking anew before an answer ends. */
+        interface Prefetch {
+            /** Uses of an answer that make it worth it. */
+            @WithDefault("2")
+            int hits();
+
+            /** The last part of its life, in percent, in which it is done. */
+            @WithDefault("10")
+            int lastPercent();
+        }
+
+        /** Answers that have ended, used because nobody could be asked. */
+        interface Stale {
+            /** Since they were learned; 0 to use none. */
+            @WithDefault("24h")
+            Duration maxAge();
+
+            /** How long a caller waits for a newer one first. */
+            @WithDefault("1800ms")
+            Duration clientWait();
+
+            /** How long one is used before the name servers are asked again. */
+            @WithDefault("30s")
+            Duration ttl();
+        }
+
+        /** Floods of names that do not exist. */
+        interface Guard {
+            /** New names that one zone may deny at once. */
+            @WithDefault("200")
+            int burst();
+
+            /** And each second from then on. */
+            @WithDefault("20")
+            int perSecond();
+        }
+
+        /** Answers that are kept. */
+        interface DnsCache {
+            /** Names. */
+            @WithDefault("10000")
+            int maxNames();
+
+            /** Their memory, estimated. */
+            @WithDefault("16M")
+            MemorySize maxSize();
+        }
     }
 
     /** Connections to origins. */

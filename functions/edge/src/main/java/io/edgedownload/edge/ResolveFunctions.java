@@ -14,18 +14,23 @@ import io.edgedownload.engine.request.Grant;
 import io.edgedownload.engine.request.Scope;
 import io.edgedownload.engine.request.SigningKeys;
 import io.edgedownload.engine.resolve.Resolver;
+import io.edgedownload.engine.resolve.Resolver.Denial;
+import io.edgedownload.engine.resolve.Resolver.Freshness;
+import io.edgedownload.engine.resolve.Resolver.Provenance;
 import io.edgedownload.engine.resolve.Resolver.Resolution;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
 import io.quarkus.funqy.Funq;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -176,14 +181,34 @@ public class ResolveFunctions {
         Map<String, Object> resolved = new LinkedHashMap<>();
         resolved.put("url", source.uri().toString());
         switch (resolver.resolve(Origin.of(source.uri()).host(), deadline)) {
-            case Resolution.Resolved(List<InetAddress> addresses) ->
+            case Resolution.Resolved(List<InetAddress> addresses, Provenance provenance) -> {
                 resolved.put(
                         "addresses",
                         addresses.stream().map(InetAddress::getHostAddress).toList());
-            case Resolution.NoAddress() -> resolved.put("error", "the name has no address");
+                putProvenance(resolved, provenance.freshness().name(), provenance);
+            }
+            case Resolution.NoAddress(Denial denial, Provenance provenance) -> {
+                resolved.put("error", "the name has no address: " + denial);
+                putProvenance(resolved, "negative", provenance);
+            }
+            case Resolution.Failed(String reason) -> {
+                // Not told to the caller: it may name servers inside the network.
+                LOG.warnf("resolving %s failed: %s", source.uri().getHost(), reason);
+                resolved.put("error", "no name server could answer for the name");
+            }
             case Resolution.TimedOut() -> resolved.put("error", "resolving the name took too long");
         }
         return resolved;
+    }
+
+    /** How far the addresses can be relied on, and until when. */
+    private void putProvenance(Map<String, Object> resolved, String state, Provenance provenance) {
+        resolved.put("answer", state.toLowerCase(Locale.ROOT));
+        resolved.put("server", provenance.server());
+        if (provenance.freshness() != Freshness.FIXED) {
+            long leftNanos = Math.max(0, provenance.untilNanos() - ticker.nanos());
+            resolved.put("ttlSeconds", Duration.ofNanos(leftNanos).toSeconds());
+        }
     }
 
     private Deadline deadline() {

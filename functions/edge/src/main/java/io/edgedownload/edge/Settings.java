@@ -43,6 +43,7 @@ final class Settings {
                         == config.s3().secretAccessKey().isPresent(),
                 "edge.s3.access-key-id",
                 "and edge.s3.secret-access-key must be set both or not at all");
+        var _ = DnsSettings.of(config.dns());
     }
 
     static Optional<SigningKeys> signingKeys(EdgeConfig config) {

@@ -14,9 +14,11 @@ import io.edgedownload.engine.connect.SourcePolicy;
 import io.edgedownload.engine.fallback.PresignedRanges;
 import io.edgedownload.engine.fetch.Fetcher;
 import io.edgedownload.engine.request.SigningKeys;
+import io.edgedownload.engine.resolve.DnsResolver;
 import io.edgedownload.engine.resolve.Resolver;
-import io.edgedownload.engine.resolve.SystemResolver;
+import io.edgedownload.engine.time.SystemTimer;
 import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.engine.time.Timer;
 import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
@@ -50,6 +52,16 @@ final class Wiring {
 
     @Produces
     @Singleton
+    SystemTimer timer() {
+        return new SystemTimer();
+    }
+
+    void close(@Disposes SystemTimer timer) {
+        timer.close();
+    }
+
+    @Produces
+    @Singleton
     InstantSource clock() {
         return InstantSource.system();
     }
@@ -71,8 +83,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Resolver resolver() {
-        return new SystemResolver();
+    DnsResolver resolver(WaitingThreads threads, Timer timer, Ticker ticker, ResolveEvents events) {
+        return new DnsResolver(DnsSettings.of(config.dns()), threads, timer, ticker, events);
     }
 
     @Produces

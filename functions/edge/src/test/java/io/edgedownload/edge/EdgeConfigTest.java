@@ -29,6 +29,43 @@ final class EdgeConfigTest {
             edge.cors.origins
             edge.deadline.reserve = 5s
             edge.deadline.total = 300s
+            edge.dns.attempts
+            edge.dns.cache.max-names = 10000
+            edge.dns.cache.max-size = 16M
+            edge.dns.edns.client-subnet
+            edge.dns.edns.client-subnet-ipv4-prefix = 24
+            edge.dns.edns.client-subnet-ipv6-prefix = 56
+            edge.dns.edns.dnssec-ok = true
+            edge.dns.edns.udp-size = 1232
+            edge.dns.failure-ttl = 5s
+            edge.dns.guard.burst = 200
+            edge.dns.guard.per-second = 20
+            edge.dns.hosts = /etc/hosts
+            edge.dns.lookup-timeout = 5s
+            edge.dns.max-lookups = 256
+            edge.dns.max-queries = 512
+            edge.dns.ndots
+            edge.dns.negative-ttl.initial = 30s
+            edge.dns.negative-ttl.max = 60s
+            edge.dns.negative-ttl.step = 10s
+            edge.dns.negative-ttl.step-misses = 3
+            edge.dns.positive-ttl.max = 900s
+            edge.dns.prefetch.hits = 2
+            edge.dns.prefetch.last-percent = 10
+            edge.dns.resolution-delay = 50ms
+            edge.dns.resolv-conf = /etc/resolv.conf
+            edge.dns.rotate
+            edge.dns.search
+            edge.dns.servers
+            edge.dns.slow.above = 200ms
+            edge.dns.slow.ttl-from = 300s
+            edge.dns.slow.ttl-to = 120s
+            edge.dns.slow.until = 1s
+            edge.dns.stale.client-wait = 1800ms
+            edge.dns.stale.max-age = 24h
+            edge.dns.stale.ttl = 30s
+            edge.dns.stub-domains.*
+            edge.dns.timeout
             edge.fallback.mode = auto
             edge.fallback.redirect-margin = 500ms
             edge.fetch.attempt-timeout = 10s

@@ -9,7 +9,7 @@ import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Fetcher;
 import io.edgedownload.engine.fetch.Timings;
 import io.edgedownload.engine.request.DownloadId;
-import io.edgedownload.engine.resolve.SystemResolver;
+import io.edgedownload.engine.resolve.LocalResolver;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -29,7 +29,7 @@ final class Loopback {
             new Connector.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(5)));
     private final Fetcher fetcher = new Fetcher(
             vertx,
-            new SystemResolver(),
+            LocalResolver.create(),
             connector,
             buffers,
             new Fetcher.Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), 1_000, Duration.ofSeconds(5)));

@@ -91,9 +91,11 @@ final class Exchange {
         Deadline connected = deadline.within(limits.connectTimeout());
         long startNanos = deadline.ticker().nanos();
         return switch (resolver.resolve(origin.host(), connected)) {
-            case Resolution.NoAddress() -> broken(Kind.NAME, origin + ": the name has no address");
+            case Resolution.NoAddress(var denial, var from) ->
+                broken(Kind.NAME, origin + ": the name has no address (" + denial + " from " + from.server() + ")");
+            case Resolution.Failed(String reason) -> broken(Kind.NAME, origin + ": " + reason);
             case Resolution.TimedOut() -> broken(Kind.TIMEOUT, origin + ": resolving the name took too long");
-            case Resolution.Resolved(List<InetAddress> addresses) -> {
+            case Resolution.Resolved(List<InetAddress> addresses, var _) -> {
                 long resolvedNanos = deadline.ticker().nanos();
                 Leasing leasing = connector.lease(origin, addresses, trust, method, requestUri(uri), connected);
                 long leaseNanos = deadline.ticker().nanos() - resolvedNanos;

@@ -11,7 +11,7 @@ import io.edgedownload.engine.connect.SourcePolicy;
 import io.edgedownload.engine.connect.Trust;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.ByteRange;
-import io.edgedownload.engine.resolve.SystemResolver;
+import io.edgedownload.engine.resolve.LocalResolver;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.fixtures.Fault;
@@ -53,7 +53,7 @@ final class FetcherTest {
             new Connector.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(5)));
     private final Fetcher fetcher = new Fetcher(
             vertx,
-            new SystemResolver(),
+            LocalResolver.create(),
             connector,
             buffers,
             new Fetcher.Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), 1_000, Duration.ofMillis(200)));

@@ -12,6 +12,7 @@ import io.edgedownload.fixtures.Fault;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.FaultScript;
 import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.OriginRequest;
 import io.edgedownload.fixtures.RawHttp;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +52,7 @@ class AfterHeadTest {
         origin.close();
     }
 
-    private FaultScript onLastChunk() {
+    private FaultScript<OriginRequest, Fault> onLastChunk() {
         return origin.on(request -> request.range()
                 .filter(range -> range.startsWith("bytes=" + LAST_CHUNK_AT))
                 .isPresent());

@@ -123,7 +123,7 @@ final class LayersTest {
     }
 
     @Test
-    void fixturesAreMadeOfTheJdkAndVertxAlone() {
+    void fixturesAreMadeOfTheJdkVertxAndDnsjavaAlone() {
         classes()
                 .that()
                 .resideInAPackage(FIXTURES + "..")
@@ -136,6 +136,7 @@ final class LayersTest {
                         "com.sun.net.httpserver..",
                         "io.vertx..",
                         "io.netty..",
+                        "org.xbill.DNS..",
                         "org.jspecify..")
                 .check(ALL);
     }

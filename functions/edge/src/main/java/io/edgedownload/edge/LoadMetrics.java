@@ -1,20 +1,19 @@
 package io.edgedownload.edge;
 
-import io.edgedownload.engine.LoadListener;
+import io.edgedownload.engine.AttemptListener;
 import io.edgedownload.engine.cache.ChunkCache;
-import io.edgedownload.engine.cache.Loaded.Tier;
+import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
-import io.edgedownload.engine.fetch.Timings;
-import io.edgedownload.engine.request.DownloadId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Counts what the engine does. */
+/** Counts what the engine does. Probes are not counted: they tell of publishing, not of downloads. */
 @Singleton
-final class LoadMetrics implements LoadListener {
+final class LoadMetrics implements AttemptListener {
     private final MeterRegistry registry;
 
     LoadMetrics(MeterRegistry registry) {
@@ -34,17 +33,45 @@ final class LoadMetrics implements LoadListener {
     }
 
     @Override
-    public void delivered(Tier tier, int lengthBytes, Timings timings) {
-        registry.counter("edge.fetch.delivered", "tier", name(tier)).increment();
-        registry.counter("edge.fetch.bytes", "tier", name(tier)).increment(lengthBytes);
-        registry.timer("edge.fetch.first.byte", "tier", name(tier))
-                .record(timings.firstByteNanos(), TimeUnit.NANOSECONDS);
+    public Watch begin(Goal goal) {
+        return new Watch() {
+            @Override
+            public Map<String, String> fields() {
+                return Map.of();
+            }
+
+            @Override
+            public void delivered(int lengthBytes, Course course) {
+                if (!goal.isProbe()) {
+                    countDelivered(name(goal.tier()), lengthBytes, course);
+                }
+            }
+
+            @Override
+            public void failed(Failure failure, Course course) {
+                if (!goal.isProbe()) {
+                    countFailed(name(goal.tier()), name(failure.kind()));
+                }
+            }
+
+            @Override
+            public void abandoned(Course course) {
+                if (!goal.isProbe()) {
+                    countFailed(name(goal.tier()), "abandoned");
+                }
+            }
+        };
     }
 
-    @Override
-    public void failed(DownloadId id, Tier tier, Failure failure) {
-        registry.counter("edge.fetch.failed", "tier", name(tier), "reason", name(failure.kind()))
-                .increment();
+    private void countDelivered(String tier, int lengthBytes, Course course) {
+        registry.counter("edge.fetch.delivered", "tier", tier).increment();
+        registry.counter("edge.fetch.bytes", "tier", tier).increment(lengthBytes);
+        registry.timer("edge.fetch.first.byte", "tier", tier)
+                .record(course.timings().firstByteNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void countFailed(String tier, String reason) {
+        registry.counter("edge.fetch.failed", "tier", tier, "reason", reason).increment();
     }
 
     private static String name(Enum<?> value) {

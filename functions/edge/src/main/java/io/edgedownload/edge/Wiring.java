@@ -4,6 +4,7 @@ import io.edgedownload.engine.ChunkFetch;
 import io.edgedownload.engine.Digester;
 import io.edgedownload.engine.Download;
 import io.edgedownload.engine.OriginTier;
+import io.edgedownload.engine.Probes;
 import io.edgedownload.engine.Publisher;
 import io.edgedownload.engine.StoreTier;
 import io.edgedownload.engine.cache.ChunkCache;
@@ -184,10 +185,11 @@ final class Wiring {
     @Singleton
     Publisher publisher(
             Fetcher fetcher,
+            LoadMetrics metrics,
             PresignedRanges presigned,
             OriginTier origin,
             KnownManifests manifests,
             InstantSource clock) {
-        return new Publisher(fetcher, presigned, new Digester(origin), manifests, clock);
+        return new Publisher(new Probes(fetcher, metrics), presigned, new Digester(origin), manifests, clock);
     }
 }

@@ -1,10 +1,14 @@
 package io.edgedownload.engine;
 
+import io.edgedownload.engine.AttemptListener.Goal;
+import io.edgedownload.engine.AttemptListener.Watch;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.Validator;
 import io.edgedownload.engine.connect.Trust;
+import io.edgedownload.engine.fetch.Attempt;
+import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.fetch.Fetched;
@@ -25,9 +29,9 @@ public final class ChunkFetch {
 
     private final Fetcher fetcher;
     private final Verifier verifier;
-    private final LoadListener listener;
+    private final AttemptListener listener;
 
-    public ChunkFetch(Fetcher fetcher, Verifier verifier, LoadListener listener) {
+    public ChunkFetch(Fetcher fetcher, Verifier verifier, AttemptListener listener) {
         this.fetcher = fetcher;
         this.verifier = verifier;
         this.listener = listener;
@@ -38,13 +42,20 @@ public final class ChunkFetch {
             throws InterruptedException {
         Trust trust = tier == Tier.S3 ? Trust.OPERATOR : Trust.SOURCE;
         RangeQuery query = new RangeQuery(uri, trust, manifest.chunk(index), manifest.lengthBytes(), validator);
-        Loaded loaded = switch (fetcher.fetch(query, deadline)) {
-            case Fetched.Complete(ByteBuf bytes, Timings timings) ->
-                verify(manifest, index, tier, bytes, timings, deadline);
-            case Fetched.Failed(Failure failure) -> new Loaded.Unavailable(failure);
-        };
-        tell(manifest, index, tier, uri, loaded);
-        return loaded;
+        Watch watch = listener.begin(new Goal(manifest.id(), tier, "GET", uri, index + 1));
+        Attempt attempt = new Attempt(watch.fields());
+        try {
+            Loaded loaded = switch (fetcher.fetch(query, attempt, deadline)) {
+                case Fetched.Complete(ByteBuf bytes, Timings timings) ->
+                    verify(manifest, index, tier, bytes, timings, deadline);
+                case Fetched.Failed(Failure failure) -> new Loaded.Unavailable(failure);
+            };
+            tell(manifest, index, uri, loaded, watch, attempt.course());
+            return loaded;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            watch.abandoned(attempt.course());
+            throw e;
+        }
     }
 
     private Loaded verify(Manifest manifest, long index, Tier tier, ByteBuf bytes, Timings timings, Deadline deadline) {
@@ -58,9 +69,10 @@ public final class ChunkFetch {
         };
     }
 
-    private void tell(Manifest manifest, long index, Tier tier, URI uri, Loaded loaded) {
+    private static void tell(Manifest manifest, long index, URI uri, Loaded loaded, Watch watch, Course course) {
         switch (loaded) {
-            case Loaded.Ready ready -> listener.delivered(tier, ready.chunk().lengthBytes(), ready.timings());
+            case Loaded.Ready ready ->
+                watch.delivered(ready.chunk().lengthBytes(), course.withTimings(ready.timings()));
             case Loaded.Unavailable(Failure failure) -> {
                 // Without the query, which may hold a signature.
                 LOG.warnf(
@@ -72,7 +84,7 @@ public final class ChunkFetch {
                         uri.getRawAuthority(),
                         uri.getRawPath(),
                         failure.detail());
-                listener.failed(manifest.id(), tier, failure);
+                watch.failed(failure, course);
             }
         }
     }

@@ -6,13 +6,12 @@ import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.S3Object;
 import io.edgedownload.engine.catalog.Source;
-import io.edgedownload.engine.connect.Trust;
 import io.edgedownload.engine.fallback.PresignedRanges;
 import io.edgedownload.engine.fallback.Presigning;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
-import io.edgedownload.engine.fetch.Fetcher;
 import io.edgedownload.engine.fetch.Probed;
+import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import java.net.URI;
 import java.time.Instant;
@@ -27,19 +26,19 @@ import org.jspecify.annotations.Nullable;
  * stores the manifest. Blocks; for virtual threads or a worker.
  */
 public final class Publisher {
-    private final Fetcher fetcher;
+    private final Probes probes;
     private final PresignedRanges presigned;
     private final Digester digester;
     private final KnownManifests manifests;
     private final InstantSource clock;
 
     public Publisher(
-            Fetcher fetcher,
+            Probes probes,
             PresignedRanges presigned,
             Digester digester,
             KnownManifests manifests,
             InstantSource clock) {
-        this.fetcher = fetcher;
+        this.probes = probes;
         this.presigned = presigned;
         this.digester = digester;
         this.manifests = manifests;
@@ -49,7 +48,7 @@ public final class Publisher {
     public Published publish(Publication publication, Deadline deadline) throws InterruptedException {
         List<Probed.Present> found = new ArrayList<>();
         for (URI uri : publication.sources()) {
-            switch (probe(uri, Trust.SOURCE, deadline)) {
+            switch (probes.source(publication.id(), uri, deadline)) {
                 case Probed.Present present -> found.add(present);
                 case Probed.Failed(Failure failure) -> {
                     return new Published.SourceUnusable(found.size(), failure);
@@ -63,30 +62,13 @@ public final class Publisher {
         return withS3(publication, found, deadline);
     }
 
-    /** By HEAD and then by GET: where they differ HEAD lies, for it is by GET that the object will be fetched. */
-    private Probed probe(URI uri, Trust trust, Deadline deadline) throws InterruptedException {
-        Probed byHead = fetcher.probeByHead(uri, trust, deadline);
-        if (byHead instanceof Probed.Failed(Failure failure) && isFinal(failure.kind())) {
-            return byHead;
-        }
-        return fetcher.probeByRange(uri, trust, deadline);
-    }
-
-    /** Whether asking by GET as well would only take as long again to fail. */
-    private static boolean isFinal(Kind kind) {
-        return switch (kind) {
-            case NAME, FORBIDDEN_ADDRESS, TLS, OVERLOAD, TIMEOUT -> true;
-            case INTEGRITY, LIED, CHANGED, BUSY, ACCESS, SERVER_ERROR, CUT, UNREACHABLE, MISSING -> false;
-        };
-    }
-
     private Published withS3(Publication publication, List<Probed.Present> found, Deadline deadline)
             throws InterruptedException {
         S3Object s3 = publication.s3();
         if (s3 == null) {
             return withDigests(publication, found, null, deadline);
         }
-        return switch (probeS3(s3, deadline)) {
+        return switch (probeS3(publication.id(), s3, deadline)) {
             case Probed.Failed(Failure failure) -> new Published.S3Unusable(failure);
             case Probed.Present present
             when present.lengthBytes() != found.getFirst().lengthBytes() ->
@@ -101,9 +83,9 @@ public final class Publisher {
         };
     }
 
-    private Probed probeS3(S3Object s3, Deadline deadline) throws InterruptedException {
+    private Probed probeS3(DownloadId id, S3Object s3, Deadline deadline) throws InterruptedException {
         return switch (presigned.head(s3)) {
-            case Presigning.Presigned(URI uri, Instant expires) -> fetcher.probeByHead(uri, Trust.OPERATOR, deadline);
+            case Presigning.Presigned(URI uri, Instant expires) -> probes.store(id, uri, deadline);
             case Presigning.Failed(String reason) -> new Probed.Failed(Failure.of(Kind.ACCESS, reason));
         };
     }

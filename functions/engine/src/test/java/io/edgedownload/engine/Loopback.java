@@ -2,13 +2,9 @@ package io.edgedownload.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.connect.Connector;
 import io.edgedownload.engine.connect.SourcePolicy;
-import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Fetcher;
-import io.edgedownload.engine.fetch.Timings;
-import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.resolve.LocalResolver;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.verify.Verifier;
@@ -17,7 +13,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** Fetches from 127.0.0.1 and sees at its end that no buffer was lost. */
 final class Loopback {
@@ -38,19 +33,8 @@ final class Loopback {
         return fetcher;
     }
 
-    /** @param onFailure hears of every source that failed */
-    OriginTier originTier(Consumer<Failure> onFailure) {
-        return new OriginTier(new ChunkFetch(fetcher, new Verifier(Ticker.system()), new LoadListener() {
-            @Override
-            public void delivered(Tier tier, int lengthBytes, Timings timings) {
-                assertEquals(Tier.ORIGIN, tier);
-            }
-
-            @Override
-            public void failed(DownloadId id, Tier tier, Failure failure) {
-                onFailure.accept(failure);
-            }
-        }));
+    OriginTier originTier(AttemptListener listener) {
+        return new OriginTier(new ChunkFetch(fetcher, new Verifier(Ticker.system()), listener));
     }
 
     void close() throws Exception {

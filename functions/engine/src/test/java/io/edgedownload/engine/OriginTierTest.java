@@ -14,7 +14,6 @@ import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ final class OriginTierTest {
     private final ManualTicker ticker = new ManualTicker();
     private final Deadline deadline = Deadline.after(Duration.ofMinutes(1), ticker);
     private final Loopback loopback = new Loopback();
-    private final List<Kind> failed = new ArrayList<>();
+    private final AttemptLog log = new AttemptLog();
     private final FaultOrigin origin;
 
     OriginTierTest() throws IOException {
@@ -46,7 +45,7 @@ final class OriginTierTest {
         assertEquals(OBJECT.lengthBytes() - (64 << 10), ready.chunk().lengthBytes());
         assertEquals(Loaded.Tier.ORIGIN, ready.tier());
         ready.chunk().release();
-        assertEquals(List.of(Kind.BUSY), failed);
+        assertEquals(List.of(Kind.BUSY), log.failed());
         assertEquals(List.of(1, 1, 0), requests());
     }
 
@@ -56,7 +55,7 @@ final class OriginTierTest {
         origin.on("/2").always(new Fault.FullBody200());
         origin.on("/3").always(new Fault.Status(500));
         assertEquals(Kind.LIED, failure(load()).kind());
-        assertEquals(List.of(Kind.MISSING, Kind.LIED, Kind.SERVER_ERROR), failed);
+        assertEquals(List.of(Kind.MISSING, Kind.LIED, Kind.SERVER_ERROR), log.failed());
     }
 
     @Test
@@ -76,7 +75,7 @@ final class OriginTierTest {
     @Test
     void noOtherSourceIsAskedWhenTheFirstHasUsedUpTheTime() throws Exception {
         origin.on("/1").always(new Fault.Status(404));
-        Loaded loaded = load(loopback.originTier(failure -> ticker.advance(Duration.ofMinutes(1))));
+        Loaded loaded = load(loopback.originTier(new AttemptLog(() -> ticker.advance(Duration.ofMinutes(1)))));
         assertEquals(Kind.TIMEOUT, failure(loaded).kind());
         assertEquals(List.of(1, 0, 0), requests());
     }
@@ -88,7 +87,7 @@ final class OriginTierTest {
     }
 
     private Loaded load() throws InterruptedException {
-        return load(loopback.originTier(failure -> failed.add(failure.kind())));
+        return load(loopback.originTier(log));
     }
 
     private Loaded load(OriginTier tier) throws InterruptedException {

@@ -74,9 +74,9 @@ final class PublisherTest {
                 Duration.ofMinutes(15));
         manifests = new KnownManifests(new DirectoryCatalog(directory), Duration.ofSeconds(5), Ticker.system());
         publisher = new Publisher(
-                loopback.fetcher(),
+                new Probes(loopback.fetcher(), new AttemptLog()),
                 presigned,
-                new Digester(loopback.originTier(failure -> {})),
+                new Digester(loopback.originTier(new AttemptLog())),
                 manifests,
                 InstantSource.fixed(NOW));
     }

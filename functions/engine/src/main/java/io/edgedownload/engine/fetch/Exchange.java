@@ -42,14 +42,20 @@ final class Exchange {
     }
 
     <T> Exchanged<T> run(
-            HttpMethod method, URI uri, Trust trust, MultiMap fields, Receiver<T> receiver, Deadline deadline)
+            HttpMethod method,
+            URI uri,
+            Trust trust,
+            MultiMap fields,
+            Receiver<T> receiver,
+            Attempt attempt,
+            Deadline deadline)
             throws InterruptedException {
         URI current = uri;
         int redirects = 0;
         while (true) {
-            switch (once(method, current, redirects == 0 ? trust : Trust.SOURCE, fields, receiver, deadline)) {
-                case Step.Received<T>(T answer, Timings timings) -> {
-                    return new Exchanged.Answered<>(answer, timings);
+            switch (once(method, current, redirects == 0 ? trust : Trust.SOURCE, fields, receiver, attempt, deadline)) {
+                case Step.Received<T>(T answer) -> {
+                    return new Exchanged.Answered<>(answer);
                 }
                 case Step.Broken<T>(Failure failure) -> {
                     return new Exchanged.Failed<>(failure);
@@ -74,7 +80,7 @@ final class Exchange {
     }
 
     private sealed interface Step<T> {
-        record Received<T>(T answer, Timings timings) implements Step<T> {}
+        record Received<T>(T answer) implements Step<T> {}
 
         record Redirected<T>(String location) implements Step<T> {}
 
@@ -85,25 +91,30 @@ final class Exchange {
     }
 
     private <T> Step<T> once(
-            HttpMethod method, URI uri, Trust trust, MultiMap fields, Receiver<T> receiver, Deadline deadline)
+            HttpMethod method,
+            URI uri,
+            Trust trust,
+            MultiMap fields,
+            Receiver<T> receiver,
+            Attempt attempt,
+            Deadline deadline)
             throws InterruptedException {
         Origin origin = Origin.of(uri);
         Deadline connected = deadline.within(limits.connectTimeout());
         long startNanos = deadline.ticker().nanos();
-        return switch (resolver.resolve(origin.host(), connected)) {
+        Resolution resolution = resolver.resolve(origin.host(), connected);
+        long resolvedNanos = deadline.ticker().nanos();
+        attempt.resolved(resolvedNanos - startNanos);
+        return switch (resolution) {
             case Resolution.NoAddress(var denial, var from) ->
                 broken(Kind.NAME, origin + ": the name has no address (" + denial + " from " + from.server() + ")");
             case Resolution.Failed(String reason) -> broken(Kind.NAME, origin + ": " + reason);
             case Resolution.TimedOut() -> broken(Kind.TIMEOUT, origin + ": resolving the name took too long");
             case Resolution.Resolved(List<InetAddress> addresses, var _) -> {
-                long resolvedNanos = deadline.ticker().nanos();
                 Leasing leasing = connector.lease(origin, addresses, trust, method, requestUri(uri), connected);
-                long leaseNanos = deadline.ticker().nanos() - resolvedNanos;
+                attempt.leased(leasing, deadline.ticker().nanos() - resolvedNanos);
                 yield switch (leasing) {
-                    case Leasing.Leased(Lease lease) -> {
-                        Timings before = Timings.connected(resolvedNanos - startNanos, leaseNanos, lease.reused());
-                        yield converse(origin, lease, fields, receiver, before, deadline);
-                    }
+                    case Leasing.Leased(Lease lease) -> converse(origin, lease, fields, receiver, attempt, deadline);
                     case Leasing.Forbidden(InetAddress address) ->
                         broken(
                                 Kind.FORBIDDEN_ADDRESS,
@@ -118,7 +129,7 @@ final class Exchange {
     }
 
     private <T> Step<T> converse(
-            Origin origin, Lease lease, MultiMap fields, Receiver<T> receiver, Timings before, Deadline deadline)
+            Origin origin, Lease lease, MultiMap fields, Receiver<T> receiver, Attempt attempt, Deadline deadline)
             throws InterruptedException {
         HttpClientRequest request = lease.request();
         request.headers().addAll(fields);
@@ -127,7 +138,7 @@ final class Exchange {
         long sentNanos = deadline.ticker().nanos();
         // Set before the request is sent: an answer that came in between would begin without its receiver.
         Future<Step<T>> step =
-                request.response().compose(response -> received(response, receiver, before, sentNanos, deadline));
+                request.response().compose(response -> received(response, receiver, attempt, sentNanos, deadline));
         request.end();
         try {
             return deadline.await(step.toCompletionStage());
@@ -145,17 +156,18 @@ final class Exchange {
     }
 
     private static <T> Future<Step<T>> received(
-            HttpClientResponse response, Receiver<T> receiver, Timings before, long sentNanos, Deadline deadline) {
+            HttpClientResponse response, Receiver<T> receiver, Attempt attempt, long sentNanos, Deadline deadline) {
+        long headNanos = deadline.ticker().nanos();
+        attempt.answered(response.statusCode(), headNanos - sentNanos);
         String location = response.getHeader("Location");
         if (REDIRECTS.contains(response.statusCode()) && location != null) {
             drop(response);
             return Future.succeededFuture(new Step.Redirected<>(location));
         }
-        long headNanos = deadline.ticker().nanos();
-        return receiver.receive(response)
-                .map(answer -> new Step.Received<>(
-                        answer,
-                        before.answered(headNanos - sentNanos, deadline.ticker().nanos() - headNanos)));
+        return receiver.receive(response).map(answer -> {
+            attempt.received(deadline.ticker().nanos() - headNanos);
+            return new Step.Received<>(answer);
+        });
     }
 
     /** Ends an answer whose body nobody will read. */
@@ -167,7 +179,7 @@ final class Exchange {
 
     private static <T> void abandon(HttpClientRequest request, Future<Step<T>> step, Receiver<T> receiver) {
         step.onSuccess(late -> {
-            if (late instanceof Step.Received<T>(T answer, Timings timings)) {
+            if (late instanceof Step.Received<T>(T answer)) {
                 receiver.discard(answer);
             }
         });

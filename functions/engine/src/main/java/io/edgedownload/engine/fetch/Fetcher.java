@@ -46,15 +46,17 @@ public final class Fetcher {
     }
 
     /** Fetches the range. Blocks until it is there, has failed, or the deadline has passed. */
-    public Fetched fetch(RangeQuery query, Deadline deadline) throws InterruptedException {
-        MultiMap fields = common().add(HttpHeaderNames.RANGE, query.range().field());
+    public Fetched fetch(RangeQuery query, Attempt attempt, Deadline deadline) throws InterruptedException {
+        MultiMap fields =
+                common(attempt).add(HttpHeaderNames.RANGE, query.range().field());
         addConditions(fields, query.validator());
         RangeReceiver receiver = new RangeReceiver(query, vertx, buffers, limits);
-        Deadline attempt = deadline.within(limits.attemptTimeout());
-        return switch (exchange.run(HttpMethod.GET, query.uri(), query.trust(), fields, receiver, attempt)) {
-            case Exchanged.Answered<Fetched>(Fetched fetched, Timings timings) ->
+        Deadline inTime = deadline.within(limits.attemptTimeout());
+        return switch (exchange.run(HttpMethod.GET, query.uri(), query.trust(), fields, receiver, attempt, inTime)) {
+            case Exchanged.Answered<Fetched>(Fetched fetched) ->
                 switch (fetched) {
-                    case Fetched.Complete complete -> new Fetched.Complete(complete.bytes(), timings);
+                    case Fetched.Complete complete ->
+                        new Fetched.Complete(complete.bytes(), attempt.course().timings());
                     case Fetched.Failed failed -> failed;
                 };
             case Exchanged.Failed<Fetched>(Failure failure) -> new Fetched.Failed(failure);
@@ -62,26 +64,28 @@ public final class Fetcher {
     }
 
     /** What HEAD says of the object; it is a hint only, for servers answer HEAD by other code than GET. */
-    public Probed probeByHead(URI uri, Trust trust, Deadline deadline) throws InterruptedException {
-        return probe(HttpMethod.HEAD, uri, trust, common(), deadline);
+    public Probed probeByHead(URI uri, Trust trust, Attempt attempt, Deadline deadline) throws InterruptedException {
+        return probe(HttpMethod.HEAD, uri, trust, common(attempt), attempt, deadline);
     }
 
     /** What a GET for the first byte says of the object: that is how it will be fetched. */
-    public Probed probeByRange(URI uri, Trust trust, Deadline deadline) throws InterruptedException {
-        return probe(HttpMethod.GET, uri, trust, common().add(HttpHeaderNames.RANGE, "bytes=0-0"), deadline);
+    public Probed probeByRange(URI uri, Trust trust, Attempt attempt, Deadline deadline) throws InterruptedException {
+        MultiMap fields = common(attempt).add(HttpHeaderNames.RANGE, "bytes=0-0");
+        return probe(HttpMethod.GET, uri, trust, fields, attempt, deadline);
     }
 
-    private Probed probe(HttpMethod method, URI uri, Trust trust, MultiMap fields, Deadline deadline)
+    private Probed probe(HttpMethod method, URI uri, Trust trust, MultiMap fields, Attempt attempt, Deadline deadline)
             throws InterruptedException {
-        Deadline attempt = deadline.within(limits.attemptTimeout());
-        return switch (exchange.run(method, uri, trust, fields, new ProbeReceiver(), attempt)) {
-            case Exchanged.Answered<Probed>(Probed probed, Timings timings) -> probed;
+        Deadline inTime = deadline.within(limits.attemptTimeout());
+        return switch (exchange.run(method, uri, trust, fields, new ProbeReceiver(), attempt, inTime)) {
+            case Exchanged.Answered<Probed>(Probed probed) -> probed;
             case Exchanged.Failed<Probed>(Failure failure) -> new Probed.Failed(failure);
         };
     }
 
-    private static MultiMap common() {
+    private static MultiMap common(Attempt attempt) {
         return MultiMap.caseInsensitiveMultiMap()
+                .addAll(attempt.fields())
                 .add(HttpHeaderNames.ACCEPT_ENCODING, "identity")
                 .add(HttpHeaderNames.USER_AGENT, USER_AGENT);
     }

@@ -14,13 +14,24 @@ public record Timings(
         long dnsNanos, long waitNanos, long connectNanos, long firstByteNanos, long bodyNanos, long verifyNanos) {
     public static final Timings NONE = new Timings(0, 0, 0, 0, 0, 0);
 
-    /** What is known once there is a connection. */
-    static Timings connected(long dnsNanos, long leaseNanos, boolean reused) {
-        return new Timings(dnsNanos, reused ? leaseNanos : 0, reused ? 0 : leaseNanos, 0, 0, 0);
+    static Timings resolved(long nanos) {
+        return new Timings(nanos, 0, 0, 0, 0, 0);
     }
 
-    Timings answered(long firstByte, long body) {
-        return new Timings(dnsNanos, waitNanos, connectNanos, firstByte, body, verifyNanos);
+    Timings withWaitNanos(long nanos) {
+        return new Timings(dnsNanos, nanos, connectNanos, firstByteNanos, bodyNanos, verifyNanos);
+    }
+
+    Timings withConnectNanos(long nanos) {
+        return new Timings(dnsNanos, waitNanos, nanos, firstByteNanos, bodyNanos, verifyNanos);
+    }
+
+    Timings withFirstByteNanos(long nanos) {
+        return new Timings(dnsNanos, waitNanos, connectNanos, nanos, bodyNanos, verifyNanos);
+    }
+
+    Timings withBodyNanos(long nanos) {
+        return new Timings(dnsNanos, waitNanos, connectNanos, firstByteNanos, nanos, verifyNanos);
     }
 
     public Timings withVerifyNanos(long nanos) {

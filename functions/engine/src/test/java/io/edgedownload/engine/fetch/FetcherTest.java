@@ -207,7 +207,7 @@ final class FetcherTest {
             RangeQuery query = new RangeQuery(other.uri("/file"), Trust.SOURCE, RANGE, OBJECT.lengthBytes(), PINNED);
             assertEquals(
                     Kind.FORBIDDEN_ADDRESS,
-                    failure(fetcher.fetch(query, patient())).kind());
+                    failure(fetcher.fetch(query, unwatched(), patient())).kind());
             assertEquals(0, other.connections());
         }
     }
@@ -225,8 +225,8 @@ final class FetcherTest {
     void probesSayWhatIsThere() throws InterruptedException {
         URI uri = origin.uri("/file");
         for (Probed probed : List.of(
-                fetcher.probeByHead(uri, Trust.SOURCE, patient()),
-                fetcher.probeByRange(uri, Trust.SOURCE, patient()))) {
+                fetcher.probeByHead(uri, Trust.SOURCE, unwatched(), patient()),
+                fetcher.probeByRange(uri, Trust.SOURCE, unwatched(), patient()))) {
             Probed.Present present = assertInstanceOf(Probed.Present.class, probed);
             assertEquals(OBJECT.lengthBytes(), present.lengthBytes());
             assertEquals(OBJECT.etag(), present.validator().etag());
@@ -236,7 +236,7 @@ final class FetcherTest {
     @Test
     void aProbeRefusesASourceWithoutRanges() throws InterruptedException {
         origin.on("/file").always(new Fault.FullBody200());
-        Probed probed = fetcher.probeByRange(origin.uri("/file"), Trust.SOURCE, patient());
+        Probed probed = fetcher.probeByRange(origin.uri("/file"), Trust.SOURCE, unwatched(), patient());
         assertEquals(
                 Kind.LIED,
                 assertInstanceOf(Probed.Failed.class, probed).failure().kind());
@@ -248,7 +248,13 @@ final class FetcherTest {
 
     private Fetched fetch(String path, Validator validator, Deadline deadline) throws InterruptedException {
         return fetcher.fetch(
-                new RangeQuery(origin.uri(path), Trust.SOURCE, RANGE, OBJECT.lengthBytes(), validator), deadline);
+                new RangeQuery(origin.uri(path), Trust.SOURCE, RANGE, OBJECT.lengthBytes(), validator),
+                unwatched(),
+                deadline);
+    }
+
+    private static Attempt unwatched() {
+        return new Attempt(Map.of());
     }
 
     private static Deadline patient() {

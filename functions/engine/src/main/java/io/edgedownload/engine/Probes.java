@@ -1,0 +1,73 @@
+package io.edgedownload.engine;
+
+import io.edgedownload.engine.AttemptListener.Goal;
+import io.edgedownload.engine.AttemptListener.Watch;
+import io.edgedownload.engine.cache.Loaded.Tier;
+import io.edgedownload.engine.connect.Trust;
+import io.edgedownload.engine.fetch.Attempt;
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Failure.Kind;
+import io.edgedownload.engine.fetch.Fetcher;
+import io.edgedownload.engine.fetch.Probed;
+import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.time.Deadline;
+import java.net.URI;
+
+/** Asks sources what they hold. */
+public final class Probes {
+    private final Fetcher fetcher;
+    private final AttemptListener listener;
+
+    public Probes(Fetcher fetcher, AttemptListener listener) {
+        this.fetcher = fetcher;
+        this.listener = listener;
+    }
+
+    /** By HEAD and then by GET: where they differ HEAD lies, for it is by GET that the object will be fetched. */
+    Probed source(DownloadId id, URI uri, Deadline deadline) throws InterruptedException {
+        Probed byHead = watched(
+                new Goal(id, Tier.ORIGIN, "HEAD", uri, 0),
+                attempt -> fetcher.probeByHead(uri, Trust.SOURCE, attempt, deadline));
+        if (byHead instanceof Probed.Failed(Failure failure) && isFinal(failure.kind())) {
+            return byHead;
+        }
+        return watched(
+                new Goal(id, Tier.ORIGIN, "GET", uri, 0),
+                attempt -> fetcher.probeByRange(uri, Trust.SOURCE, attempt, deadline));
+    }
+
+    /** @param uri presigned for HEAD */
+    Probed store(DownloadId id, URI uri, Deadline deadline) throws InterruptedException {
+        return watched(
+                new Goal(id, Tier.S3, "HEAD", uri, 0),
+                attempt -> fetcher.probeByHead(uri, Trust.OPERATOR, attempt, deadline));
+    }
+
+    /** Whether asking by GET as well would only take as long again to fail. */
+    private static boolean isFinal(Kind kind) {
+        return switch (kind) {
+            case NAME, FORBIDDEN_ADDRESS, TLS, OVERLOAD, TIMEOUT -> true;
+            case INTEGRITY, LIED, CHANGED, BUSY, ACCESS, SERVER_ERROR, CUT, UNREACHABLE, MISSING -> false;
+        };
+    }
+
+    private interface Probing {
+        Probed with(Attempt attempt) throws InterruptedException;
+    }
+
+    private Probed watched(Goal goal, Probing probing) throws InterruptedException {
+        Watch watch = listener.begin(goal);
+        Attempt attempt = new Attempt(watch.fields());
+        try {
+            Probed probed = probing.with(attempt);
+            switch (probed) {
+                case Probed.Present _ -> watch.delivered(0, attempt.course());
+                case Probed.Failed(Failure failure) -> watch.failed(failure, attempt.course());
+            }
+            return probed;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            watch.abandoned(attempt.course());
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.edgedownload.engine.fetch;
+
+import io.edgedownload.engine.connect.Lease;
+import io.edgedownload.engine.connect.Leasing;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/**
+ * One attempt at one source while it goes on: the fields that its requests carry beside their own, and how far it has come. It
+ * is told of each step on the thread that takes it, and may be asked from any other.
+ */
+public final class Attempt {
+    private final Map<String, String> fields;
+    private final AtomicReference<Course> course = new AtomicReference<>(Course.NOT_BEGUN);
+
+    /** @param fields such as those of a trace; they are sent wherever the attempt is redirected to */
+    public Attempt(Map<String, String> fields) {
+        this.fields = Map.copyOf(fields);
+    }
+
+    public Course course() {
+        return course.get();
+    }
+
+    Map<String, String> fields() {
+        return fields;
+    }
+
+    /** A request begins: the name was resolved, or not. */
+    void resolved(long dnsNanos) {
+        update(now -> new Course(Timings.resolved(dnsNanos), null, false, 0, now.requests()));
+    }
+
+    void leased(Leasing leasing, long nanos) {
+        update(now -> switch (leasing) {
+            case Leasing.Leased(Lease lease) ->
+                new Course(
+                        lease.reused()
+                                ? now.timings().withWaitNanos(nanos)
+                                : now.timings().withConnectNanos(nanos),
+                        lease.address(),
+                        lease.reused(),
+                        0,
+                        now.requests() + 1);
+            case Leasing.Forbidden(var address) -> new Course(now.timings(), address, false, 0, now.requests());
+            case Leasing.Exhausted() -> now.withTimings(now.timings().withWaitNanos(nanos));
+            case Leasing.Unreachable _, Leasing.TlsFailed _, Leasing.TimedOut _ ->
+                now.withTimings(now.timings().withConnectNanos(nanos));
+        });
+    }
+
+    void answered(int status, long firstByteNanos) {
+        update(now -> new Course(
+                now.timings().withFirstByteNanos(firstByteNanos), now.address(), now.reused(), status, now.requests()));
+    }
+
+    void received(long bodyNanos) {
+        update(now -> now.withTimings(now.timings().withBodyNanos(bodyNanos)));
+    }
+
+    private void update(UnaryOperator<Course> step) {
+        course.updateAndGet(step);
+    }
+}

@@ -59,6 +59,15 @@ public final class Attempt {
         update(now -> now.withTimings(now.timings().withBodyNanos(bodyNanos)));
     }
 
+    /** The answer is waited for no longer; the time that it took goes to the step that it was in. */
+    void givenUp(long sinceSentNanos) {
+        update(now -> now.withTimings(
+                now.status() == 0
+                        ? now.timings().withFirstByteNanos(sinceSentNanos)
+                        : now.timings()
+                                .withBodyNanos(sinceSentNanos - now.timings().firstByteNanos())));
+    }
+
     private void update(UnaryOperator<Course> step) {
         course.updateAndGet(step);
     }

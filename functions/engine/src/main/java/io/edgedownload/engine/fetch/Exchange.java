@@ -143,12 +143,15 @@ final class Exchange {
         try {
             return deadline.await(step.toCompletionStage());
         } catch (TimeoutException e) {
+            attempt.givenUp(deadline.ticker().nanos() - sentNanos);
             abandon(request, step, receiver);
             return broken(Kind.TIMEOUT, origin + ": the answer took too long");
         } catch (InterruptedException e) {
+            attempt.givenUp(deadline.ticker().nanos() - sentNanos);
             abandon(request, step, receiver);
             throw e;
         } catch (ExecutionException e) {
+            attempt.givenUp(deadline.ticker().nanos() - sentNanos);
             request.reset();
             Failure failure = Failure.of(Kind.UNREACHABLE, origin + ": " + e.getMessage());
             return lease.reused() ? new Step.Stale<>(failure) : new Step.Broken<>(failure);

@@ -15,6 +15,14 @@ public interface ChunkLoader {
     }
 
     /**
+     * This loader for what the caller of this method asks for, however later and on whichever thread it is loaded: what was done
+     * for whom can then be told.
+     */
+    default ChunkLoader forCaller() {
+        return this;
+    }
+
+    /**
      * Blocks until the chunk is there, has failed everywhere, or the deadline has passed.
      *
      * @param index of the chunk, counted from 0

@@ -125,6 +125,7 @@ public final class Download {
 
     private Body body(Manifest manifest, ByteRange range, Reach firstReach, Deadline firstDeadline, Deadline deadline) {
         long firstIndex = manifest.chunkAt(range.first());
+        ChunkLoader callers = loader.forCaller();
         return new Body(manifest, range, settings.parallelChunks(), index -> {
             ChunkKey key = key(manifest, index);
             int lengthBytes = (int) manifest.chunk(index).length();
@@ -132,10 +133,10 @@ public final class Download {
                     ? cache.obtain(
                             key,
                             lengthBytes,
-                            new Load(loader, manifest, index, firstReach, firstDeadline),
+                            new Load(callers, manifest, index, firstReach, firstDeadline),
                             firstDeadline)
                     : cache.obtainNext(
-                            key, lengthBytes, new Load(loader, manifest, index, Reach.S3, deadline), deadline);
+                            key, lengthBytes, new Load(callers, manifest, index, Reach.S3, deadline), deadline);
         });
     }
 

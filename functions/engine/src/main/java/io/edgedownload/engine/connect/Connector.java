@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -53,6 +54,8 @@ public final class Connector implements AutoCloseable {
         this.limits = limits;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
+                        // Attempts are traced as a whole, with what only their caller knows.
+                        .setTracingPolicy(TracingPolicy.IGNORE)
                         .setKeepAliveTimeout(
                                 (int) Math.max(1, limits.idleTimeout().toSeconds()))
                         .setConnectTimeout((int) limits.connectTimeout().toMillis())

@@ -123,7 +123,7 @@ final class LayersTest {
     }
 
     @Test
-    void fixturesAreMadeOfTheJdkVertxAndDnsjavaAlone() {
+    void fixturesAreMadeOfTheJdkAndLibrariesOfTheirProtocols() {
         classes()
                 .that()
                 .resideInAPackage(FIXTURES + "..")
@@ -137,6 +137,8 @@ final class LayersTest {
                         "io.vertx..",
                         "io.netty..",
                         "org.xbill.DNS..",
+                        "io.opentelemetry.proto..",
+                        "com.google.protobuf..",
                         "org.jspecify..")
                 .check(ALL);
     }

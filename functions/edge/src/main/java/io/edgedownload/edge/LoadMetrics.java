@@ -1,19 +1,24 @@
 package io.edgedownload.edge;
 
-import io.edgedownload.engine.AttemptListener;
+import io.edgedownload.engine.AttemptListener.Goal;
 import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.fetch.Course;
-import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Timings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
-import java.util.Locale;
-import java.util.Map;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Counts what the engine does. Probes are not counted: they tell of publishing, not of downloads. */
 @Singleton
-final class LoadMetrics implements AttemptListener {
+final class LoadMetrics {
+    /** Between these two lie the bounds of the histograms: what is shorter is fast, what is longer was given up. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
     private final MeterRegistry registry;
 
     LoadMetrics(MeterRegistry registry) {
@@ -32,49 +37,45 @@ final class LoadMetrics implements AttemptListener {
                 .register(registry);
     }
 
-    @Override
-    public Watch begin(Goal goal) {
-        return new Watch() {
-            @Override
-            public Map<String, String> fields() {
-                return Map.of();
-            }
-
-            @Override
-            public void delivered(int lengthBytes, Course course) {
-                if (!goal.isProbe()) {
-                    countDelivered(name(goal.tier()), lengthBytes, course);
-                }
-            }
-
-            @Override
-            public void failed(Failure failure, Course course) {
-                if (!goal.isProbe()) {
-                    countFailed(name(goal.tier()), name(failure.kind()));
-                }
-            }
-
-            @Override
-            public void abandoned(Course course) {
-                if (!goal.isProbe()) {
-                    countFailed(name(goal.tier()), "abandoned");
-                }
-            }
-        };
+    void delivered(Goal goal, int lengthBytes, Course course) {
+        if (!goal.isProbe()) {
+            String tier = FetchTelemetry.name(goal.tier());
+            registry.counter("edge.fetch.delivered", "tier", tier).increment();
+            registry.counter("edge.fetch.bytes", "tier", tier).increment(lengthBytes);
+            record(tier, course.timings());
+        }
     }
 
-    private void countDelivered(String tier, int lengthBytes, Course course) {
-        registry.counter("edge.fetch.delivered", "tier", tier).increment();
-        registry.counter("edge.fetch.bytes", "tier", tier).increment(lengthBytes);
-        registry.timer("edge.fetch.first.byte", "tier", tier)
-                .record(course.timings().firstByteNanos(), TimeUnit.NANOSECONDS);
+    /** @param reason one of a few words */
+    void failed(Goal goal, String reason, Course course) {
+        if (!goal.isProbe()) {
+            String tier = FetchTelemetry.name(goal.tier());
+            registry.counter("edge.fetch.failed", "tier", tier, "reason", reason)
+                    .increment();
+            record(tier, course.timings());
+        }
     }
 
-    private void countFailed(String tier, String reason) {
-        registry.counter("edge.fetch.failed", "tier", tier, "reason", reason).increment();
+    /** Of failures too: the slowest steps are those that were given up. */
+    private void record(String tier, Timings timings) {
+        record("edge.fetch.dns", "To resolve the name", tier, timings.dnsNanos());
+        record("edge.fetch.connection.wait", "For a pooled connection", tier, timings.waitNanos());
+        record("edge.fetch.connect", "To make a connection, with TLS", tier, timings.connectNanos());
+        record("edge.fetch.first.byte", "From the request to the answer's head", tier, timings.firstByteNanos());
+        record("edge.fetch.body", "From the head to the last byte", tier, timings.bodyNanos());
     }
 
-    private static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private void record(String name, String description, String tier, long nanos) {
+        // A step that was not taken: a pooled connection is not made, a new one not waited for.
+        if (nanos > 0) {
+            Timer.builder(name)
+                    .description(description)
+                    .tag("tier", tier)
+                    .publishPercentileHistogram()
+                    .minimumExpectedValue(SHORTEST)
+                    .maximumExpectedValue(LONGEST)
+                    .register(registry)
+                    .record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 }

@@ -1,12 +1,13 @@
 package io.edgedownload.edge;
 
+import io.opentelemetry.context.Context;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /**
  * A virtual thread for each task that has to wait. Unlike Quarkus' own executor it does not hand on the caller's Vert.x context:
- * what runs here is not on an event loop and must not look as if it were.
+ * what runs here is not on an event loop and must not look as if it were. The trace it does hand on.
  */
 @Singleton
 final class WaitingThreads implements Executor {
@@ -14,6 +15,6 @@ final class WaitingThreads implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        threads.newThread(task).start();
+        threads.newThread(Context.current().wrap(task)).start();
     }
 }

@@ -125,8 +125,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ChunkFetch chunkFetch(Fetcher fetcher, Ticker ticker, LoadMetrics metrics) {
-        return new ChunkFetch(fetcher, new Verifier(ticker), metrics);
+    ChunkFetch chunkFetch(Fetcher fetcher, Ticker ticker, FetchTelemetry telemetry) {
+        return new ChunkFetch(fetcher, new Verifier(ticker), telemetry);
     }
 
     @Produces
@@ -172,7 +172,7 @@ final class Wiring {
     Download download(ChunkCache cache, ChunkTiers tiers, PresignedRanges presigned, WaitingThreads threads) {
         return new Download(
                 cache,
-                tiers,
+                new TracedLoader(tiers),
                 presigned,
                 threads,
                 new Download.Settings(
@@ -185,11 +185,11 @@ final class Wiring {
     @Singleton
     Publisher publisher(
             Fetcher fetcher,
-            LoadMetrics metrics,
+            FetchTelemetry telemetry,
             PresignedRanges presigned,
             OriginTier origin,
             KnownManifests manifests,
             InstantSource clock) {
-        return new Publisher(new Probes(fetcher, metrics), presigned, new Digester(origin), manifests, clock);
+        return new Publisher(new Probes(fetcher, telemetry), presigned, new Digester(origin), manifests, clock);
     }
 }

@@ -59,6 +59,12 @@ final class Edge implements AutoCloseable {
      * @param settings beside and before the usual ones
      */
     static Edge start(String name, Map<String, String> settings) throws IOException, InterruptedException {
+        return start(name, settings, Map.of());
+    }
+
+    /** As above, with variables added to the environment. */
+    static Edge start(String name, Map<String, String> settings, Map<String, String> environment)
+            throws IOException, InterruptedException {
         var directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "edges")), name + "-");
         var s3 = LocalS3.start(directory.resolve("s3"), 0, S3_SECRET);
         try {
@@ -69,7 +75,7 @@ final class Edge implements AutoCloseable {
                     directory.resolve("catalog").toAbsolutePath().toString());
             all.putAll(settings);
             var launch = new EdgeProcess.Launch(
-                    EdgeProcess.runnerInProject(), 0, all, Map.of(), directory.resolve("edge.log"), START_LIMIT);
+                    EdgeProcess.runnerInProject(), 0, all, environment, directory.resolve("edge.log"), START_LIMIT);
             return new Edge(s3, EdgeProcess.start(launch), directory);
         } catch (IOException | InterruptedException | RuntimeException e) {
             s3.close();
@@ -79,6 +85,11 @@ final class Edge implements AutoCloseable {
 
     URI uri(String id) {
         return process.uri().resolve("/download/" + id);
+    }
+
+    /** What it wrote to its log so far. */
+    String log() throws IOException {
+        return Files.readString(process.log());
     }
 
     /** Where the manifest of this id is kept. */

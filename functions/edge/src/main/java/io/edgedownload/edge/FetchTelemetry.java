@@ -1,0 +1,57 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.AttemptListener;
+import io.edgedownload.engine.fetch.Course;
+import io.edgedownload.engine.fetch.Failure;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.Map;
+
+/** Makes metrics and spans of attempts at sources. */
+@Singleton
+final class FetchTelemetry implements AttemptListener {
+    /** The reason of attempts that were interrupted, beside the kinds of failures. */
+    private static final String ABANDONED = "abandoned";
+
+    private final LoadMetrics metrics;
+    private final FetchSpans spans;
+
+    FetchTelemetry(LoadMetrics metrics, FetchSpans spans) {
+        this.metrics = metrics;
+        this.spans = spans;
+    }
+
+    @Override
+    public Watch begin(Goal goal) {
+        FetchSpan span = spans.begin(goal);
+        return new Watch() {
+            @Override
+            public Map<String, String> fields() {
+                return span.fields();
+            }
+
+            @Override
+            public void delivered(int lengthBytes, Course course) {
+                span.end(course);
+                metrics.delivered(goal, lengthBytes, course);
+            }
+
+            @Override
+            public void failed(Failure failure, Course course) {
+                span.fail(name(failure.kind()), failure.detail(), course);
+                metrics.failed(goal, name(failure.kind()), course);
+            }
+
+            @Override
+            public void abandoned(Course course) {
+                span.fail(ABANDONED, "the attempt was interrupted", course);
+                metrics.failed(goal, ABANDONED, course);
+            }
+        };
+    }
+
+    /** As values of tags and attributes are written. */
+    static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,43 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.ChunkLoader;
+import io.edgedownload.engine.cache.Loaded;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.time.Deadline;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.Scope;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads chunks as part of the trace of the request that asked for them, which may have been answered meanwhile, and counts the
+ * attempts of each load.
+ */
+record TracedLoader(ChunkLoader loader) implements ChunkLoader {
+    private static final ContextKey<AtomicInteger> ATTEMPTS = ContextKey.named("edge.attempts");
+
+    @Override
+    public ChunkLoader forCaller() {
+        Context caller = Context.current();
+        return (manifest, index, reach, deadline) -> load(caller, manifest, index, reach, deadline);
+    }
+
+    @Override
+    public Loaded load(Manifest manifest, long index, Reach reach, Deadline deadline) throws InterruptedException {
+        return load(Context.current(), manifest, index, reach, deadline);
+    }
+
+    private Loaded load(Context caller, Manifest manifest, long index, Reach reach, Deadline deadline)
+            throws InterruptedException {
+        try (Scope _ = caller.with(ATTEMPTS, new AtomicInteger()).makeCurrent()) {
+            return loader.load(manifest, index, reach, deadline);
+        }
+    }
+
+    /** The number of an attempt that begins now, counted from 1 over all rounds and tiers of one load; null outside of any. */
+    static @Nullable Integer nextAttempt() {
+        AtomicInteger attempts = Context.current().get(ATTEMPTS);
+        return attempts == null ? null : attempts.incrementAndGet();
+    }
+}

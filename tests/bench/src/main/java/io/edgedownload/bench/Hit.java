@@ -18,8 +18,6 @@ final class Hit {
     private static final Sample SAMPLE = Sample.SIXTY_FOUR_MIB;
     private static final Load RANGES = new Load("64 KiB range", SAMPLE.lengthBytes(), 64 << 10, 64);
     private static final Load CHUNKS = new Load("4 MiB chunk", SAMPLE.lengthBytes(), 4 << 20, 32);
-    private static final double MIN_THROUGHPUT_RATIO = 1.2;
-    private static final double MAX_P99_RATIO = 1.0;
 
     private final Path folder;
     private final Plan plan;
@@ -30,7 +28,7 @@ final class Hit {
         static final Plan QUICK = new Plan(5, Duration.ofSeconds(1), Duration.ofSeconds(8));
     }
 
-    private record Result(Series ranges, Series chunks) {}
+    private record Result(Series<Measured> ranges, Series<Measured> chunks) {}
 
     private Hit(Path folder, Plan plan) {
         this.folder = folder;
@@ -76,10 +74,10 @@ final class Hit {
         }
     }
 
-    private Series series(Load load, Server peer, Server ours) throws IOException, InterruptedException {
+    private Series<Measured> series(Load load, Server peer, Server ours) throws IOException, InterruptedException {
         load.run(peer, folder, Duration.ofSeconds(1));
         load.run(ours, folder, plan.warmUp());
-        Series series = new Series();
+        Series<Measured> series = new Series<>();
         for (int round = 0; round < plan.rounds(); round++) {
             Measured peers = load.run(peer, folder, plan.round());
             series.add(peers, load.run(ours, folder, plan.round()));
@@ -87,7 +85,7 @@ final class Hit {
         return series;
     }
 
-    private static void printRows(Load load, Series series) {
+    private static void printRows(Load load, Series<Measured> series) {
         row(load, "nginx", series::peerMedian);
         row(load, "edge-download", series::ownMedian);
         System.out.printf(
@@ -121,17 +119,9 @@ final class Hit {
 
     /** Prints the figures that have a target; true when none is missed. */
     private static boolean verdict(Result result) {
-        double throughput = result.ranges().ratio(Measured::requestsPerSecond);
-        double p99 = result.ranges().ratio(Measured::p99Micros);
-        boolean fast = throughput >= MIN_THROUGHPUT_RATIO;
-        boolean even = p99 <= MAX_P99_RATIO;
-        System.out.printf(
-                Locale.ROOT,
-                "B2 throughput-ratio %.2f >= %.2f %s%n",
-                throughput,
-                MIN_THROUGHPUT_RATIO,
-                fast ? "PASS" : "FAIL");
-        System.out.printf(Locale.ROOT, "B2 p99-ratio %.2f <= %.2f %s%n", p99, MAX_P99_RATIO, even ? "PASS" : "FAIL");
+        boolean passes = Figure.verdict(List.of(
+                Figure.atLeast(1.2, "B2", "throughput-ratio", result.ranges().ratio(Measured::requestsPerSecond)),
+                Figure.atMost(1.0, "B2", "p99-ratio", result.ranges().ratio(Measured::p99Micros))));
         System.out.printf(
                 Locale.ROOT,
                 "B1 throughput-ratio SKIPPED the SSD tier is not there yet (from memory: %.2f)%n",
@@ -140,7 +130,7 @@ final class Hit {
                 Locale.ROOT,
                 "B1 p99-ratio SKIPPED the SSD tier is not there yet (from memory: %.2f)%n",
                 result.chunks().ratio(Measured::p99Micros));
-        return fast && even;
+        return passes;
     }
 
     private static JsonObject json(Result result, Plan plan) {
@@ -154,7 +144,7 @@ final class Hit {
                 .put(CHUNKS.name(), json(result.chunks()));
     }
 
-    private static JsonObject json(Series series) {
+    private static JsonObject json(Series<Measured> series) {
         return new JsonObject()
                 .put("nginx", figures(series::peerMedian))
                 .put("edge-download", figures(series::ownMedian))

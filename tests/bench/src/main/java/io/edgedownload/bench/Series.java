@@ -5,26 +5,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The rounds of one load on two servers, taken in turn so that both meet the same neighbours on the machine. */
-final class Series {
-    private final List<Measured> peers = new ArrayList<>();
-    private final List<Measured> ours = new ArrayList<>();
+/**
+ * The rounds of one load on a peer and on us, taken in turn so that both meet the same neighbours on the machine.
+ *
+ * @param <T> what a round measures
+ */
+final class Series<T> {
+    private final List<T> peers = new ArrayList<>();
+    private final List<T> ours = new ArrayList<>();
 
-    void add(Measured peer, Measured own) {
+    void add(T peer, T own) {
         peers.add(peer);
         ours.add(own);
     }
 
-    double peerMedian(ToDoubleFunction<Measured> figure) {
+    double peerMedian(ToDoubleFunction<T> figure) {
         return median(peers.stream().mapToDouble(figure).toArray());
     }
 
-    double ownMedian(ToDoubleFunction<Measured> figure) {
+    double ownMedian(ToDoubleFunction<T> figure) {
         return median(ours.stream().mapToDouble(figure).toArray());
     }
 
     /** Ours to the peer's, of each round's two measurements; their median. */
-    double ratio(ToDoubleFunction<Measured> figure) {
+    double ratio(ToDoubleFunction<T> figure) {
         double[] ratios = new double[ours.size()];
         for (int round = 0; round < ratios.length; round++) {
             ratios[round] = figure.applyAsDouble(ours.get(round)) / figure.applyAsDouble(peers.get(round));

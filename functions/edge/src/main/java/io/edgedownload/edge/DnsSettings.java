@@ -8,12 +8,14 @@ import io.edgedownload.engine.resolve.TtlPolicy;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The resolver's settings out of the configuration. What is wrong is told by its key. */
 final class DnsSettings {
     private static final int MAX_NDOTS = 15;
     private static final int MAX_ATTEMPTS = 5;
+    private static final long MIN_CACHE_BYTES = 64 << 10;
 
     private DnsSettings() {}
 
@@ -31,7 +33,9 @@ final class DnsSettings {
                         atLeastOne("edge.dns.guard.per-second", dns.guard().perSecond())),
                 new DnsResolver.Bounds(
                         atLeastOne("edge.dns.cache.max-names", dns.cache().maxNames()),
-                        dns.cache().maxSize().asLongValue(),
+                        Settings.checked(
+                                "edge.dns.cache.max-size",
+                                () -> atLeast64K(dns.cache().maxSize().asLongValue())),
                         atLeastOne("edge.dns.max-lookups", dns.maxLookups()),
                         atLeastOne("edge.dns.max-queries", dns.maxQueries())));
     }
@@ -71,7 +75,7 @@ final class DnsSettings {
     private static Edns.@Nullable ClientSubnet clientSubnet(EdgeConfig.Dns.Edns edns) {
         return edns.clientSubnet()
                 .map(text -> Settings.checked("edge.dns.edns.client-subnet", () -> {
-                    InetAddress address = InetAddress.ofLiteral(text);
+                    InetAddress address = literal(text);
                     return new Edns.ClientSubnet(
                             address,
                             address instanceof Inet4Address
@@ -81,27 +85,50 @@ final class DnsSettings {
                 .orElse(null);
     }
 
+    private static InetAddress literal(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "' is not an IP address", e);
+        }
+    }
+
     private static TtlPolicy ttl(EdgeConfig.Dns dns) {
-        return Settings.checked(
-                "edge.dns",
-                () -> new TtlPolicy(
-                        dns.positiveTtl().max(),
-                        dns.negativeTtl().initial(),
-                        dns.negativeTtl().step(),
-                        dns.negativeTtl().stepMisses(),
-                        dns.negativeTtl().max(),
-                        dns.failureTtl(),
-                        new TtlPolicy.Slow(
-                                dns.slow().above(),
-                                dns.slow().until(),
-                                dns.slow().ttlFrom(),
-                                dns.slow().ttlTo()),
-                        new TtlPolicy.Prefetch(
-                                dns.prefetch().hits(), dns.prefetch().lastPercent()),
-                        new TtlPolicy.Stale(
-                                dns.stale().maxAge(),
-                                dns.stale().clientWait(),
-                                dns.stale().ttl())));
+        return withinDns(() -> new TtlPolicy(
+                dns.positiveTtl().max(),
+                dns.negativeTtl().initial(),
+                dns.negativeTtl().step(),
+                dns.negativeTtl().stepMisses(),
+                dns.negativeTtl().max(),
+                dns.failureTtl(),
+                new TtlPolicy.Slow(
+                        dns.slow().above(),
+                        dns.slow().until(),
+                        dns.slow().ttlFrom(),
+                        dns.slow().ttlTo()),
+                new TtlPolicy.Prefetch(dns.prefetch().hits(), dns.prefetch().lastPercent()),
+                new TtlPolicy.Stale(
+                        dns.stale().maxAge(),
+                        dns.stale().clientWait(),
+                        dns.stale().ttl())));
+    }
+
+    /** For values that are checked together: the complaint begins with the part of the key after {@code edge.dns.}. */
+    private static <T> T withinDns(Supplier<T> valid) {
+        try {
+            return valid.get();
+        } catch (IllegalArgumentException e) {
+            String complaint = String.valueOf(e.getMessage());
+            int space = complaint.indexOf(' ');
+            throw Settings.broken("edge.dns." + complaint.substring(0, space), complaint.substring(space + 1));
+        }
+    }
+
+    private static long atLeast64K(long bytes) {
+        if (bytes < MIN_CACHE_BYTES) {
+            throw new IllegalArgumentException("must be at least 64K");
+        }
+        return bytes;
     }
 
     private static int atLeastOne(String key, int value) {

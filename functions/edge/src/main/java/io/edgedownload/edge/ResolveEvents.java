@@ -1,10 +1,14 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.resolve.AddressesChanged;
+import io.edgedownload.engine.resolve.DnsResolver;
 import io.edgedownload.engine.resolve.DnsServer;
 import io.edgedownload.engine.resolve.ResolveListener;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
 /** Tells operators what happens to names and their servers. */
@@ -16,6 +20,30 @@ final class ResolveEvents implements ResolveListener {
 
     ResolveEvents(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** Shows what the resolver keeps and does. */
+    void watch(DnsResolver resolver) {
+        gauge("edge.dns.names", "Names in the cache", resolver, DnsResolver.Statistics::names);
+        gauge("edge.dns.cache.used", "Estimated bytes of the cache", resolver, DnsResolver.Statistics::estimatedBytes);
+        counter("edge.dns.lookups", "Names asked for", resolver, DnsResolver.Statistics::lookups);
+        counter("edge.dns.stale", "Answers used after their time", resolver, DnsResolver.Statistics::staleAnswers);
+        counter("edge.dns.guarded", "Names not asked for", resolver, DnsResolver.Statistics::guardedNames);
+        counter("edge.dns.refused", "Look-ups beyond the limit", resolver, DnsResolver.Statistics::refusedLookups);
+    }
+
+    private void gauge(
+            String name, String description, DnsResolver resolver, ToDoubleFunction<DnsResolver.Statistics> value) {
+        Gauge.builder(name, resolver, now -> value.applyAsDouble(now.statistics()))
+                .description(description)
+                .register(registry);
+    }
+
+    private void counter(
+            String name, String description, DnsResolver resolver, ToDoubleFunction<DnsResolver.Statistics> value) {
+        FunctionCounter.builder(name, resolver, now -> value.applyAsDouble(now.statistics()))
+                .description(description)
+                .register(registry);
     }
 
     @Override

@@ -82,7 +82,7 @@ final class Settings {
         }
     }
 
-    private static ConfigurationException broken(String key, String rule) {
+    static ConfigurationException broken(String key, String rule) {
         return new ConfigurationException(key + " " + rule, Set.of(key));
     }
 }

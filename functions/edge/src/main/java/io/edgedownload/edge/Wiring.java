@@ -85,7 +85,9 @@ final class Wiring {
     @Produces
     @Singleton
     DnsResolver resolver(WaitingThreads threads, Timer timer, Ticker ticker, ResolveEvents events) {
-        return new DnsResolver(DnsSettings.of(config.dns()), threads, timer, ticker, events);
+        DnsResolver resolver = new DnsResolver(DnsSettings.of(config.dns()), threads, timer, ticker, events);
+        events.watch(resolver);
+        return resolver;
     }
 
     @Produces

@@ -27,6 +27,18 @@ final class SettingsTest {
             edge.connect.per-address=0                    | edge.connect.per-address    | must be at least 1
             edge.fetch.progress-window=0s                 | edge.fetch.progress-window  | must be at least 1ms
             edge.access=signed                            | edge.signing.keys           | set edge.access=open
+            edge.dns.servers=dns.example                  | edge.dns.servers            | 'dns.example' is not a name server: give an address
+            edge.dns.servers=10.1                         | edge.dns.servers            | such as 10.96.0.10
+            edge.dns.servers=10.0.0.1:70000               | edge.dns.servers            | '10.0.0.1:70000' is not a name server
+            edge.dns.ndots=16                             | edge.dns.ndots              | must be 0 to 15, not 16
+            edge.dns.attempts=0                           | edge.dns.attempts           | must be 1 to 5, not 0
+            edge.dns.edns.udp-size=100                    | edge.dns.edns.udp-size      | must be 512 to 4096 bytes, not 100
+            edge.dns.edns.client-subnet=here              | edge.dns.edns.client-subnet | is not an IP address
+            edge.dns.failure-ttl=6s                       | edge.dns.failure-ttl        | must be at most 5s
+            edge.dns.negative-ttl.max=20s                 | edge.dns.negative-ttl.initial | must not be longer than negative-ttl.max
+            edge.dns.prefetch.last-percent=101            | edge.dns.prefetch.last-percent | must be 0 to 100
+            edge.dns.cache.max-names=0                    | edge.dns.cache.max-names    | must be at least 1, not 0
+            edge.dns.cache.max-size=1K                    | edge.dns.cache.max-size     | must be at least 64K
             edge.s3.access-key-id=only-the-id             | edge.s3.access-key-id       | edge.s3.secret-access-key must be set both or not at all
             edge.s3.secret-access-key=only-the-secret     | edge.s3.access-key-id       | edge.s3.secret-access-key must be set both or not at all
             """)
@@ -36,6 +48,15 @@ final class SettingsTest {
         assertTrue(message.startsWith(key + " "), message);
         assertTrue(message.contains(cure), message);
         assertFalse(message.contains("only-the-"), message);
+    }
+
+    @Test
+    void aBrokenStubDomainIsNamedWithItsValue() {
+        assertEquals(
+                "edge.dns.stub-domains \"cluster.local\": 'kube-dns' is not a name server: give an address, with a port"
+                        + " unless it is 53, such as 10.96.0.10, 10.96.0.10:5353 or [fd00::10]:5353",
+                complaint("edge.dns.stub-domains.\"cluster.local\"=10.96.0.10,kube-dns"));
+        assertTrue(complaint("edge.dns.stub-domains.\"a..b\"=10.0.0.1").contains("'a..b' is not a name"));
     }
 
     @Test

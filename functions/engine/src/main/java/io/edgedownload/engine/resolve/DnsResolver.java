@@ -9,8 +9,11 @@ import io.edgedownload.engine.time.Timer;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -261,6 +264,69 @@ public final class DnsResolver implements Resolver {
                 servers.order(stubs.serversFor(text, otherwise), conf.rotate()),
                 conf.attempts(),
                 conf.timeout());
+    }
+
+    /**
+     * A stub domain's name server that does not answer.
+     *
+     * @param reason for the log
+     */
+    public record SilentServer(String domain, DnsServer server, String reason) {}
+
+    /**
+     * Asks each stub domain's name servers whether they are there; any answer will do. Blocks until all have answered or the
+     * deadline has passed.
+     */
+    public List<SilentServer> silentStubServers(Deadline deadline) throws InterruptedException {
+        Map<SilentServer, CompletionStage<Answer>> asked = new LinkedHashMap<>();
+        settings.upstreams().stubDomains().servers().forEach((domain, stubServers) -> {
+            Name zone = Question.nameOf(domain);
+            for (DnsServer server : stubServers) {
+                asked.put(
+                        new SilentServer(domain, server, "no answer in time"),
+                        asking.ask(server, new Question(zone, Family.IPV4), zone, deadline));
+            }
+        });
+        List<SilentServer> silent = new ArrayList<>();
+        for (var one : asked.entrySet()) {
+            switch (answer(one.getValue())) {
+                case Answer.Silence() -> silent.add(one.getKey());
+                case Answer.Unreachable(String reason) ->
+                    silent.add(
+                            new SilentServer(one.getKey().domain(), one.getKey().server(), reason));
+                case Answer.Conclusive _, Answer.Useless _ -> {}
+            }
+        }
+        return silent;
+    }
+
+    private static Answer answer(CompletionStage<Answer> asked) throws InterruptedException {
+        try {
+            return asked.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("asking never fails", e);
+        }
+    }
+
+    /**
+     * What happened since the start, and what is kept now.
+     *
+     * @param lookups that were begun
+     * @param staleAnswers given because no name server could be asked
+     * @param guardedNames not asked for, because their zone denied too many
+     * @param refusedLookups not begun, because too many were under way
+     */
+    public record Statistics(
+            long names, long estimatedBytes, long lookups, long staleAnswers, long guardedNames, long refusedLookups) {}
+
+    public Statistics statistics() {
+        return new Statistics(
+                names.entries(),
+                names.estimatedBytes(),
+                counters.lookups(),
+                counters.staleAnswers(),
+                counters.guardedNames(),
+                counters.refusedLookups());
     }
 
     private ResolvConf parsed(String text) {

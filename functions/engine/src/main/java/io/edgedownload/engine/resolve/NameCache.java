@@ -34,7 +34,6 @@ final class NameCache {
     private static final Duration GUARDED_FOR = Duration.ofSeconds(1);
 
     private final Cache<String, AtomicReference<NameState>> names;
-    private final Limits limits;
     private final TtlPolicy policy;
     private final ZoneGuard guard;
     private final Lookups lookups;
@@ -77,7 +76,6 @@ final class NameCache {
             Ticker ticker,
             Consumer<AddressesChanged> changes,
             ResolveCounters counters) {
-        this.limits = limits;
         this.policy = policy;
         this.guard = guard;
         this.lookups = lookups;
@@ -197,9 +195,9 @@ final class NameCache {
 
     /** By the estimate of {@link Limits}. */
     long estimatedBytes() {
-        return names.asMap().entrySet().stream()
-                .mapToLong(entry ->
-                        limits.weight(entry.getKey(), entry.getValue().get().addressCount()))
-                .sum();
+        return names.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0))
+                .orElse(0L);
     }
 }

@@ -32,7 +32,7 @@ public record StubDomains(Map<String, List<DnsServer>> servers) {
             try {
                 servers.put(NameCache.key(Question.nameOf(domain)), servers(values));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(".\"" + domain + "\": " + e.getMessage(), e);
+                throw new IllegalArgumentException("\"" + domain + "\": " + e.getMessage(), e);
             }
         });
         return new StubDomains(servers);

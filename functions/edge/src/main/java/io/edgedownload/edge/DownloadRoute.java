@@ -31,6 +31,7 @@ final class DownloadRoute {
     private final EdgeConfig config;
     private final Signatures signatures;
     private final Cors cors;
+    private final RequestSpans spans;
     private final KnownManifests manifests;
     private final Answers answers;
     private final WaitingThreads threads;
@@ -41,6 +42,7 @@ final class DownloadRoute {
             EdgeConfig config,
             Signatures signatures,
             Cors cors,
+            RequestSpans spans,
             KnownManifests manifests,
             Answers answers,
             WaitingThreads threads,
@@ -49,6 +51,7 @@ final class DownloadRoute {
         this.config = config;
         this.signatures = signatures;
         this.cors = cors;
+        this.spans = spans;
         this.manifests = manifests;
         this.answers = answers;
         this.threads = threads;
@@ -73,6 +76,7 @@ final class DownloadRoute {
 
     private void download(HttpServerRequest request) {
         Optional<DownloadId> id = id(request);
+        spans.describe(request, id);
         switch (DownloadQuery.parse(request, (int) config.chunk().defaultSize().asLongValue())) {
             case DownloadQuery.Malformed(String rule) ->
                 Problems.answer(request, Problem.of(ProblemType.BAD_REQUEST, rule));

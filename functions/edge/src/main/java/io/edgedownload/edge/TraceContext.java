@@ -1,5 +1,7 @@
 package io.edgedownload.edge;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,11 +23,15 @@ final class TraceContext {
         return sent != null && TRACEPARENT.matcher(sent).matches() ? sent : null;
     }
 
-    /** The trace's id, or a new one for a request that came without: so that an error can be found in the log. */
+    /** The trace's id, or a new one where there is no trace: so that an error can be found in the log. */
     static String traceId(HttpServerRequest request) {
         String sent = sent(request);
         if (sent != null) {
             return sent.substring(3, 35);
+        }
+        SpanContext begun = Span.current().getSpanContext();
+        if (begun.isValid()) {
+            return begun.getTraceId();
         }
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.fixtures.Fault;
 import io.edgedownload.fixtures.FaultOrigin;
+import io.edgedownload.fixtures.Gate;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.OriginRequest;
 import io.edgedownload.fixtures.OtlpReceiver;
+import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.RawResponse;
 import io.edgedownload.fixtures.ReceivedSpan;
 import java.io.IOException;
@@ -73,6 +75,49 @@ class TracingTest {
         assertEquals(request.spanId(), fetch.parentId());
         assertTrue(request.startNanos() <= fetch.startNanos() && fetch.endNanos() <= request.endNanos());
         assertFalse(fetch.failed());
+    }
+
+    @Test
+    void aRequestSaysWhatItWasForAndHowItsAnswerCameAbout() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        download(id);
+
+        var request = request();
+        assertEquals("GET /download/{id}", request.name());
+        assertAttribute("/download/{id}", request, "http.route");
+        assertAttribute("206", request, "http.response.status_code");
+        assertAttribute(id, request, "edge.download.id");
+        assertAttribute("edge; fwd=miss; fwd-status=206; stored; detail=origin", request, "edge.cache.status");
+    }
+
+    @Test
+    void whoJoinsAFetchThatFailsForWantOfTimeHasOneOfItsOwn() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        var gate = new Gate();
+        origin.on(PATH).always(new Fault.HoldUntil(gate));
+        try (var hurried = RawHttp.connect(edge.uri(id));
+                var patient = RawHttp.connect(edge.uri(id))) {
+            hurried.request("GET", edge.uri(id), Map.of("x-envoy-expected-rq-timeout-ms", "300"));
+            origin.awaitRequests(PATH, 3);
+            patient.request("GET", edge.uri(id), traceOfThisTest());
+            assertEquals(504, hurried.response().status());
+            gate.open();
+            assertEquals(206, patient.response().status());
+        }
+
+        assertEquals(request().spanId(), fetches(1).getFirst().parentId());
+    }
+
+    @Test
+    void aProblemBelongsToTheTraceThatBeganHere() throws Exception {
+        var answer = edge.get("nosuch");
+        var request = collector
+                .await(
+                        "requests",
+                        1,
+                        span -> span.attribute("edge.download.id").orElse("").equals("nosuch"))
+                .getFirst();
+        assertTrue(answer.text().contains("\"traceId\":\"" + request.traceId() + "\""), answer::toString);
     }
 
     @Test
@@ -178,7 +223,7 @@ class TracingTest {
         assertEquals(206, edge.part(id, 0, 99).status());
         download(id);
 
-        request();
+        assertAttribute("edge; hit; detail=memory", request(), "edge.cache.status");
         assertEquals(1, ofTrace(trace).size());
     }
 
@@ -207,8 +252,11 @@ class TracingTest {
     }
 
     private RawResponse traced(String idAndQuery) throws IOException {
-        return edge.get(
-                idAndQuery, Map.of("Range", "bytes=0-99", "traceparent", "00-" + trace + "-" + CLIENTS_SPAN + "-01"));
+        return edge.get(idAndQuery, traceOfThisTest());
+    }
+
+    private Map<String, String> traceOfThisTest() {
+        return Map.of("Range", "bytes=0-99", "traceparent", "00-" + trace + "-" + CLIENTS_SPAN + "-01");
     }
 
     private void download(String id) throws IOException {

@@ -322,7 +322,7 @@ public interface EdgeConfig {
             int maxNames();
 
             /** Their memory, estimated. */
-            @WithDefault("16M")
+            @WithDefault("8M")
             MemorySize maxSize();
         }
     }

@@ -31,7 +31,7 @@ final class EdgeConfigTest {
             edge.deadline.total = 300s
             edge.dns.attempts
             edge.dns.cache.max-names = 10000
-            edge.dns.cache.max-size = 16M
+            edge.dns.cache.max-size = 8M
             edge.dns.edns.client-subnet
             edge.dns.edns.client-subnet-ipv4-prefix = 24
             edge.dns.edns.client-subnet-ipv6-prefix = 56

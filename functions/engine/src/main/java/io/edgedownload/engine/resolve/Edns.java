@@ -3,6 +3,7 @@ package io.edgedownload.engine.resolve;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Address;
 import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedFlags;
@@ -27,13 +28,17 @@ public record Edns(
         }
     }
 
-    /** @param prefixBits how much of the address is told: an answer for a neighbour serves as well */
+    /**
+     * @param address of the network: its bits beyond the prefix are cleared (RFC 7871 §6)
+     * @param prefixBits how much of the address is told: an answer for a neighbour serves as well
+     */
     public record ClientSubnet(InetAddress address, int prefixBits) {
         public ClientSubnet {
             int bits = address.getAddress().length * 8;
             if (prefixBits < 0 || prefixBits > bits) {
                 throw new IllegalArgumentException("must be 0 to " + bits + " bits, not " + prefixBits);
             }
+            address = Address.truncate(address, prefixBits);
         }
     }
 

@@ -87,6 +87,12 @@ final class Edge implements AutoCloseable {
         return process.uri().resolve("/download/" + id);
     }
 
+    /** Its metrics as Prometheus text. */
+    String metrics() throws IOException {
+        return RawHttp.get(process.uri().resolve("/q/metrics"), Map.of("Accept", "text/plain"))
+                .text();
+    }
+
     /** What it wrote to its log so far. */
     String log() throws IOException {
         return Files.readString(process.log());

@@ -1,0 +1,158 @@
+package io.edgedownload.faults;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.edgedownload.fixtures.Fault;
+import io.edgedownload.fixtures.FaultOrigin;
+import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.OtlpReceiver;
+import io.edgedownload.fixtures.ReceivedSpan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What docs/telemetry.md promises is what comes, and nothing comes that it does not name. */
+class TelemetryDocumentTest {
+
+    private static final HostedObject OBJECT = HostedObject.random(93, 150_000);
+    private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|sum|max)$");
+
+    private static OtlpReceiver collector;
+    private static FaultOrigin origin;
+    private static Edge edge;
+
+    /** Downloads that go well, that are redirected, that fail and are saved by S3: between them they leave out nothing. */
+    @BeforeAll
+    static void downloadInEveryWay() throws Exception {
+        collector = OtlpReceiver.start();
+        origin = FaultOrigin.start()
+                .serve("/well", OBJECT)
+                .serve("/moved", OBJECT)
+                .serve("/sick", OBJECT);
+        edge = Edge.start(
+                "told",
+                Map.of("quarkus.otel.bsp.schedule.delay", "50ms", "edge.connect.timeout", "3s"),
+                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString()));
+        var well = edge.publish(Publication.of(origin.uri("/well")));
+        var moved = edge.publish(Publication.of(origin.uri("/moved")));
+        var sick = edge.publish(Publication.of(origin.uri("/sick")).withS3(edge.store(OBJECT)));
+        origin.on("/moved").always(new Fault.RedirectTo("/well"));
+        origin.on("/sick").always(new Fault.Status(500));
+        for (String id : List.of(well, moved, sick)) {
+            assertEquals(206, edge.part(id, 0, 0).status());
+        }
+        // The sick source is tried twice before S3.
+        collector.await("chunks", 5, span -> span.attribute("edge.chunk.number").isPresent());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        edge.close();
+        origin.close();
+        collector.close();
+    }
+
+    @Test
+    void everyAttributeOfAnAttemptIsDocumentedAndThere() throws IOException {
+        assertEquals(rows("Of attempts:"), attributes(span -> span.kind().equals("CLIENT")));
+    }
+
+    @Test
+    void everyAttributeOfOurOwnOnARequestIsDocumentedAndThere() throws IOException {
+        var ours = attributes(span -> span.kind().equals("SERVER"));
+        ours.removeIf(name -> !name.startsWith("edge."));
+        assertEquals(rows("Of requests,"), ours);
+    }
+
+    @Test
+    void everyMetricIsDocumented() throws IOException {
+        var undocumented = metrics();
+        undocumented.removeAll(rows("## Metrics"));
+        assertEquals(Set.of(), undocumented);
+    }
+
+    @Test
+    void everyDocumentedMetricIsThere() throws IOException {
+        var missing = rows("## Metrics");
+        missing.removeAll(metrics());
+        // They appear with the first of what they count.
+        missing.removeAll(Set.of("edge_dns_addresses_changed_total", "edge_dns_server_failures_total"));
+        assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void theRunbookAsksForNothingElse() throws IOException {
+        var runbook = document("runbook.md");
+        var metrics = found("edge_[a-z_]+", runbook).map(TelemetryDocumentTest::family);
+        assertEquals(Set.of(), without(rows("## Metrics"), metrics));
+        var known = rows("Of attempts:");
+        known.addAll(rows("Of requests,"));
+        var attributes = found("span\\.[a-z_.]+", runbook).map(name -> name.substring("span.".length()));
+        assertEquals(Set.of(), without(known, attributes));
+    }
+
+    private static Set<String> without(Set<String> known, Stream<String> asked) {
+        var names = asked.collect(toCollection(TreeSet::new));
+        assertFalse(names.isEmpty());
+        names.removeAll(known);
+        return names;
+    }
+
+    private static Set<String> attributes(Predicate<ReceivedSpan> of) {
+        return collector.spans().stream()
+                .filter(of)
+                .flatMap(span -> span.attributes().keySet().stream())
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static Set<String> metrics() throws IOException {
+        return edge.metrics()
+                .lines()
+                .filter(line -> line.startsWith("edge_"))
+                .map(line -> family(line.split("[{ ]", 2)[0]))
+                .collect(toCollection(TreeSet::new));
+    }
+
+    /** The name of a metric without what its type adds. */
+    private static String family(String series) {
+        return SUFFIX.matcher(series).replaceFirst("");
+    }
+
+    /** The names in the first column of the table that follows this text. */
+    private static Set<String> rows(String text) throws IOException {
+        return document("telemetry.md")
+                .lines()
+                .dropWhile(line -> !line.startsWith(text))
+                .dropWhile(line -> !line.startsWith("| `"))
+                .takeWhile(line -> line.startsWith("| `"))
+                .flatMap(row -> found("(?<=`)[a-z][a-z_.]+(?=`)", row.split("\\|", 3)[1]))
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> found(String pattern, String text) {
+        return Pattern.compile(pattern).matcher(text).results().map(MatchResult::group);
+    }
+
+    private static String document(String name) throws IOException {
+        for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            var file = folder.resolve("docs").resolve(name);
+            if (Files.isRegularFile(file)) {
+                return Files.readString(file);
+            }
+        }
+        throw new AssertionError("no docs/" + name + " above the working directory");
+    }
+}

@@ -15,6 +15,7 @@ import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.RawResponse;
 import io.edgedownload.fixtures.ReceivedSpan;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,34 @@ class TracingTest {
         var fetch = fetches(1).getFirst();
         var seen = origin.requests(PATH).getLast();
         assertEquals(Optional.of(fetch.traceparentWithoutFlags() + "-01"), traceparent(seen));
+    }
+
+    @Test
+    void theOriginGetsTheTracesStateButNoBaggage() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        var fields = new HashMap<>(traceOfThisTest());
+        fields.put("tracestate", "vendor=opaque");
+        fields.put("baggage", "user=somebody");
+        assertPart(OBJECT, 0, 99, edge.get(id, fields));
+
+        var seen = origin.requests(PATH).getLast().fields();
+        assertEquals(Optional.of("vendor=opaque"), seen.first("tracestate"));
+        assertEquals(Optional.empty(), seen.first("baggage"));
+    }
+
+    @Test
+    void whoWantsNoTraceHasNone() throws Exception {
+        var id = edge.publish(Publication.of(origin.uri(PATH)));
+        var unwanted = "f" + trace.substring(1);
+        var fields = Map.of("Range", "bytes=0-99", "traceparent", "00-" + unwanted + "-" + CLIENTS_SPAN + "-00");
+        assertPart(OBJECT, 0, 99, edge.get(id, fields));
+        var seen = traceparent(origin.requests(PATH).getLast()).orElse("none");
+        assertTrue(seen.startsWith("00-" + unwanted) && seen.endsWith("-00"), seen);
+
+        // Spans are sent in their order: those of the later request come last.
+        download(id);
+        request();
+        assertEquals(List.of(), ofTrace(unwanted));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.edgedownload.engine.resolve;
 
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record DnsServer(InetSocketAddress address) {
     private static final int PORT = 53;
     private static final int MAX_PORT = 65_535;
-    private static final Pattern BRACKETS = Pattern.compile("\\[([^\\]]+)](?::([0-9]{1,5}))?");
+    private static final Pattern BRACKETS = Pattern.compile("\\[([^\\]]*:[^\\]]*)](?::([0-9]{1,5}))?");
     private static final Pattern IPV4 = Pattern.compile("([0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)(?::([0-9]{1,5}))?");
 
     /**
@@ -38,19 +37,14 @@ public record DnsServer(InetSocketAddress address) {
 
     private static DnsServer of(String text, String address, @Nullable String port) {
         int number = port == null ? PORT : Integer.parseInt(port);
-        if (number < 1 || number > MAX_PORT || octal(address)) {
+        if (number < 1 || number > MAX_PORT) {
             throw wrong(text);
         }
         try {
-            return new DnsServer(new InetSocketAddress(InetAddress.ofLiteral(address), number));
+            return new DnsServer(new InetSocketAddress(IpLiteral.parse(address), number));
         } catch (IllegalArgumentException e) {
             throw wrong(text);
         }
-    }
-
-    /** 010.0.0.1 is 8.0.0.1 to some and 10.0.0.1 to others. */
-    private static boolean octal(String address) {
-        return address.indexOf(':') < 0 && address.matches("(.*\\.)?0[0-9].*");
     }
 
     private static IllegalArgumentException wrong(String text) {

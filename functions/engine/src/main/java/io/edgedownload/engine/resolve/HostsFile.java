@@ -31,13 +31,13 @@ final class HostsFile {
     }
 
     private static void read(String line, Map<String, List<InetAddress>> hosts) {
-        String[] words = line.replaceFirst("#.*", "").trim().split("\\s+", -1);
+        String[] words = line.replaceFirst("(?s)#.*", "").trim().split("\\s+", -1);
         if (words.length < 2) {
             return;
         }
         InetAddress address;
         try {
-            address = InetAddress.ofLiteral(words[0]);
+            address = IpLiteral.parse(words[0]);
         } catch (IllegalArgumentException e) {
             return;
         }
@@ -49,12 +49,19 @@ final class HostsFile {
         }
     }
 
-    /** All its addresses, in the order of the file; none when it is not in there. */
+    /**
+     * All its addresses, in the order of the file; none when it is not in there. Of {@code localhost} and what ends in it only
+     * those of this machine.
+     */
     List<InetAddress> addresses(String host) {
         String key = key(host);
         List<InetAddress> addresses = hosts.getOrDefault(key, List.of());
-        boolean local = key.equals(LOCALHOST) || key.endsWith("." + LOCALHOST);
-        return local && addresses.isEmpty() ? loopback : addresses;
+        if (!key.equals(LOCALHOST) && !key.endsWith("." + LOCALHOST)) {
+            return addresses;
+        }
+        List<InetAddress> local =
+                addresses.stream().filter(InetAddress::isLoopbackAddress).toList();
+        return local.isEmpty() ? loopback : local;
     }
 
     private static String key(String host) {

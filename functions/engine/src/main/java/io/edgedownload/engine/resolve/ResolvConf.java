@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param timeout the longest to wait for one name server
  * @param attempts how often each is asked, 1 to 5
  * @param rotate whether to begin with another one each time
- * @param ignored what was not understood, for the log
+ * @param ignored what was not understood, for the log, the first 20 of it
  */
 record ResolvConf(
         List<DnsServer> servers,
@@ -32,6 +32,9 @@ record ResolvConf(
     static final int MAX_NDOTS = 15;
     private static final int MAX_TIMEOUT_SECONDS = 30;
     private static final int MAX_ATTEMPTS = 5;
+
+    /** A file of something else must not fill the log. */
+    private static final int MAX_IGNORED = 20;
 
     ResolvConf {
         servers = List.copyOf(servers);
@@ -57,41 +60,51 @@ record ResolvConf(
         private boolean rotate;
 
         void read(String line) {
-            String content = line.replaceFirst("[#;].*", "").trim();
+            String content = line.replaceFirst("(?s)[#;].*", "").trim();
             if (content.isEmpty()) {
                 return;
             }
             String[] words = content.split("\\s+", -1);
             List<String> values = Arrays.asList(words).subList(1, words.length);
             switch (words[0]) {
-                case "nameserver" -> values.stream().limit(1).forEach(this::server);
+                case "nameserver" -> server(values.isEmpty() ? "" : values.getFirst());
                 // Whichever of the two comes last wins.
                 case "domain" -> search = domains(values.stream().limit(1).toList());
                 case "search" -> search = domains(values);
                 case "options" -> values.forEach(this::option);
                 case "sortlist" -> {}
-                default -> ignored.add("'" + words[0] + "' is not a keyword");
+                default -> ignore("'" + words[0] + "' is not a keyword");
             }
         }
 
         private void server(String text) {
             if (servers.size() == MAX_SERVERS) {
-                ignored.add("name servers after the third are not asked: " + text);
+                ignore("name servers after the third are not asked: " + text);
                 return;
             }
             try {
                 servers.add(DnsServer.parse(text));
             } catch (IllegalArgumentException e) {
-                ignored.add(String.valueOf(e.getMessage()));
+                ignore(String.valueOf(e.getMessage()));
             }
         }
 
-        private static List<String> domains(List<String> values) {
-            return values.stream()
+        private List<String> domains(List<String> values) {
+            List<String> domains = values.stream()
                     .map(domain -> domain.toLowerCase(Locale.ROOT).replaceFirst("\\.$", ""))
                     .filter(domain -> !domain.isEmpty())
-                    .limit(MAX_SEARCH)
                     .toList();
+            if (domains.size() > MAX_SEARCH) {
+                ignore("domains after the first " + MAX_SEARCH + " are not searched");
+                return domains.subList(0, MAX_SEARCH);
+            }
+            return domains;
+        }
+
+        private void ignore(String complaint) {
+            if (ignored.size() < MAX_IGNORED) {
+                ignored.add(complaint);
+            }
         }
 
         private void option(String option) {
@@ -112,12 +125,12 @@ record ResolvConf(
         /** Out of range is the nearest that is within, as the C library has it. */
         private int number(String option, String value, int least, int most, int otherwise) {
             if (!value.matches("[0-9]{1,9}")) {
-                ignored.add("'" + option + "' needs a number");
+                ignore("'" + option + "' needs a number");
                 return otherwise;
             }
             int number = Integer.parseInt(value);
             if (number < least || number > most) {
-                ignored.add("'" + option + "' is taken as the nearest of " + least + " to " + most);
+                ignore("'" + option + "' is taken as the nearest of " + least + " to " + most);
             }
             return Math.clamp(number, least, most);
         }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.xbill.DNS.Name;
 
 /**
  * Domains whose names are asked of name servers of their own, such as a cluster's own domain of the cluster's own servers.
@@ -30,12 +31,22 @@ public record StubDomains(Map<String, List<DnsServer>> servers) {
         Map<String, List<DnsServer>> servers = new HashMap<>();
         texts.forEach((domain, values) -> {
             try {
-                servers.put(NameCache.key(Question.nameOf(domain)), servers(values));
+                if (servers.put(key(domain), servers(values)) != null) {
+                    throw new IllegalArgumentException("is there twice");
+                }
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("\"" + domain + "\": " + e.getMessage(), e);
             }
         });
         return new StubDomains(servers);
+    }
+
+    private static String key(String domain) {
+        Name name = Question.nameOf(domain);
+        if (name.equals(Name.root)) {
+            throw new IllegalArgumentException("is all names: those have name servers already");
+        }
+        return NameCache.key(name);
     }
 
     private static List<DnsServer> servers(List<String> values) {

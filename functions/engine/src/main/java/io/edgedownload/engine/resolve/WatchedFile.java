@@ -35,33 +35,51 @@ final class WatchedFile<T> {
 
     /**
      * @param version of the file that {@code value} is from; null when there was none
-     * @param trouble why it cannot be read, told once
+     * @param trouble why it cannot be read, told once; null when it can
+     * @param looking whether somebody is at it: a file system that hangs must not take one caller after another
      */
     private record State<T>(
-            T value, @Nullable Version version, @Nullable String trouble, long lookedAtNanos) {}
+            T value, @Nullable Version version, @Nullable String trouble, long lookedAtNanos, boolean looking) {
+
+        State<T> begun(long nowNanos) {
+            return new State<>(value, version, trouble, nowNanos, true);
+        }
+
+        State<T> ended(@Nullable String trouble) {
+            return new State<>(value, version, trouble, lookedAtNanos, false);
+        }
+
+        State<T> read(T value, Version version) {
+            return new State<>(value, version, null, lookedAtNanos, false);
+        }
+    }
 
     /** @param whenMissing what holds as long as there is no file */
     WatchedFile(Path path, Function<String, T> parse, T whenMissing, Ticker ticker) {
         this.path = path;
         this.parse = parse;
         this.ticker = ticker;
-        this.state = new AtomicReference<>(look(new State<>(whenMissing, null, null, ticker.nanos())));
+        this.state = new AtomicReference<>(look(new State<>(whenMissing, null, null, ticker.nanos(), true)));
     }
 
     /** What it said when it was last looked at. A file that cannot be read any more says what it said before. */
     T current() {
         State<T> before = state.get();
         long nowNanos = ticker.nanos();
-        if (nowNanos - before.lookedAtNanos() < LOOK_EVERY_NANOS) {
+        if (before.looking() || nowNanos - before.lookedAtNanos() < LOOK_EVERY_NANOS) {
             return before.value();
         }
         // One caller looks; the others go on with what is known.
-        State<T> looking = new State<>(before.value(), before.version(), before.trouble(), nowNanos);
+        State<T> looking = before.begun(nowNanos);
         if (!state.compareAndSet(before, looking)) {
             return before.value();
         }
-        State<T> after = look(looking);
-        state.set(after);
+        State<T> after = looking.ended(looking.trouble());
+        try {
+            after = look(looking);
+        } finally {
+            state.set(after);
+        }
         return after.value();
     }
 
@@ -69,9 +87,9 @@ final class WatchedFile<T> {
         try {
             Version version = version();
             if (version.equals(before.version())) {
-                return before;
+                return before.ended(null);
             }
-            return new State<>(parse.apply(text()), version, null, before.lookedAtNanos());
+            return before.read(parse.apply(text()), version);
         } catch (NoSuchFileException e) {
             return troubled(before, "is not there");
         } catch (IOException e) {
@@ -83,7 +101,7 @@ final class WatchedFile<T> {
         if (!trouble.equals(before.trouble())) {
             LOG.warnf("%s %s; %s", path, trouble, before.version() == null ? "defaults hold" : "what it said holds");
         }
-        return new State<>(before.value(), before.version(), trouble, before.lookedAtNanos());
+        return before.ended(trouble);
     }
 
     private Version version() throws IOException {

@@ -11,15 +11,25 @@ import java.util.stream.Stream;
 final class Judge {
     private final Settings settings;
     private final long bucketNanos;
+    private final boolean holdOutlastsWindow;
 
     Judge(Settings settings) {
         this.settings = settings;
         this.bucketNanos = settings.bucket().toNanos();
+        this.holdOutlastsWindow = settings.hold().compareTo(settings.bucket().multipliedBy(settings.buckets())) >= 0;
     }
 
     /** An empty bucket, the first one of a window that starts then. */
     Bucket first(long startNanos) {
         return new Bucket(0, startNanos + bucketNanos);
+    }
+
+    /**
+     * Whether no time can open it as long as nobody reports: it is not sick, and if it falls sick by the results that there
+     * are, those leave the window before that has held.
+     */
+    boolean staysClosedWithoutResults(State.Closed closed) {
+        return closed.sickSince().isEmpty() && holdOutlastsWindow;
     }
 
     /**

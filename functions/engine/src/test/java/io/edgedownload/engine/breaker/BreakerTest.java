@@ -110,6 +110,30 @@ final class BreakerTest {
     }
 
     @Test
+    void aHoldThatIsShorterThanTheWindowOpensByOldResultsToo() {
+        Breaker.Settings d = Breaker.Settings.DEFAULTS;
+        Breaker other = new Breaker(
+                "origin",
+                new Breaker.Settings(
+                        d.bucket(),
+                        d.buckets(),
+                        d.minRequests(),
+                        d.minSuccessPercent(),
+                        d.maxP95(),
+                        Duration.ofSeconds(5),
+                        d.openFor(),
+                        d.probes(),
+                        d.probeLimit()),
+                events::add,
+                ticker);
+        reportTo(other, 20, GOOD, true);
+        ticker.advance(Duration.ofSeconds(6).minusNanos(1));
+        assertInstanceOf(Admitted.class, other.admit());
+        ticker.advance(Duration.ofNanos(1));
+        assertInstanceOf(Rejected.class, other.admit());
+    }
+
+    @Test
     void oneBurstOfFailuresIsForgottenBeforeItHasHeld() {
         report(1_000, GOOD, true);
         every(Duration.ofMillis(500), 200, this::admitted);

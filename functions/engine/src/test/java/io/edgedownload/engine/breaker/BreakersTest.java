@@ -35,10 +35,10 @@ final class BreakersTest {
 
     @Test
     void idleOnesMakeRoom() {
-        breakers.of("a").admit();
-        breakers.of("b").admit();
+        succeed("a");
+        succeed("b");
         ticker.advance(Duration.ofSeconds(20));
-        breakers.of("b").admit();
+        succeed("b");
         ticker.advance(Duration.ofSeconds(20));
         breakers.of("c");
         assertEquals(Set.of("b", "c"), breakers.all().keySet());
@@ -67,6 +67,10 @@ final class BreakersTest {
     void refusesToHoldNone() {
         assertThrows(
                 IllegalArgumentException.class, () -> new Breakers(0, Breaker.Settings.DEFAULTS, events::add, ticker));
+    }
+
+    private void succeed(String origin) {
+        assertInstanceOf(Admitted.class, breakers.of(origin).admit()).permit().succeeded(1);
     }
 
     private Breaker open(String origin) {

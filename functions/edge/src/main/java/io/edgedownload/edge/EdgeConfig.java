@@ -329,21 +329,41 @@ public interface EdgeConfig {
 
     /** Connections to origins. */
     interface Connect {
-        /** For the name, the connection, pooled or new, and the TLS handshake. */
+        /** For the name and the connection, pooled or new. */
         @WithDefault("3s")
         Duration timeout();
+
+        /** For the TLS handshake on a new connection. */
+        @WithDefault("5s")
+        Duration tlsTimeout();
+
+        /** After which the next address is tried beside one that has not answered. */
+        @WithDefault("250ms")
+        Duration attemptDelay();
 
         /** How long a connection is kept without a request. */
         @WithDefault("30s")
         Duration idleTimeout();
 
-        /** Connections to one address of an origin. */
+        /** Connections to one origin. */
         @WithDefault("50")
-        int perAddress();
+        int perOrigin();
 
-        /** Requests that may wait for one of them. */
+        /** Connections to all origins. */
+        @WithDefault("512")
+        int total();
+
+        /** Requests that may wait for a connection to one origin. */
         @WithDefault("256")
         int waiting();
+
+        /** The part of an origin's connections, and of the places in the queue for them, that one tenant can have. */
+        @WithDefault("0.5")
+        double tenantShare();
+
+        /** How long after the end of its time a connection that was not given back is taken back. */
+        @WithDefault("5s")
+        Duration leakGrace();
     }
 
     /** One attempt at one source. */

@@ -30,7 +30,13 @@ final class Settings {
                 "edge.chunk.default-size",
                 "must be 64K to 16M, 64K times a power of two");
         require(config.fill().parallelChunks() >= 1, "edge.fill.parallel-chunks", "must be at least 1");
-        require(config.connect().perAddress() >= 1, "edge.connect.per-address", "must be at least 1");
+        require(config.connect().perOrigin() >= 1, "edge.connect.per-origin", "must be at least 1");
+        require(config.connect().total() >= 1, "edge.connect.total", "must be at least 1");
+        require(config.connect().waiting() >= 0, "edge.connect.waiting", "must be at least 0");
+        require(
+                config.connect().tenantShare() > 0 && config.connect().tenantShare() <= 1,
+                "edge.connect.tenant-share",
+                "must be over 0 and at most 1");
         require(config.fetch().progressWindow().toMillis() >= 1, "edge.fetch.progress-window", "must be at least 1ms");
         require(
                 config.access() == EdgeConfig.Access.OPEN

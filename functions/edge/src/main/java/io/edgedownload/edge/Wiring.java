@@ -10,6 +10,7 @@ import io.edgedownload.engine.StoreTier;
 import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.catalog.DirectoryCatalog;
 import io.edgedownload.engine.catalog.KnownManifests;
+import io.edgedownload.engine.connect.Clocks;
 import io.edgedownload.engine.connect.Connector;
 import io.edgedownload.engine.connect.SourcePolicy;
 import io.edgedownload.engine.fallback.PresignedRanges;
@@ -92,18 +93,12 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Connector connector(Vertx vertx) {
+    Connector connector(Vertx vertx, Ticker ticker, Timer timer, InstantSource clock) {
         SourcePolicy policy = Settings.checked(
                 "edge.sources.allow",
                 () -> new SourcePolicy(config.sources().allow().orElse(List.of())));
         return new Connector(
-                vertx,
-                policy,
-                new Connector.Limits(
-                        config.connect().perAddress(),
-                        config.connect().waiting(),
-                        config.connect().idleTimeout(),
-                        config.connect().timeout()));
+                vertx, policy, ConnectLimits.of(config.connect()), new Clocks(ticker, timer, clock), _ -> {});
     }
 
     void close(@Disposes Connector connector) {

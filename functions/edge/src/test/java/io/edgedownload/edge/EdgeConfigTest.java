@@ -22,9 +22,14 @@ final class EdgeConfigTest {
             edge.chunk.default-size = 4M
             edge.client.read-floor = 1K
             edge.client.read-window = 60s
+            edge.connect.attempt-delay = 250ms
             edge.connect.idle-timeout = 30s
-            edge.connect.per-address = 50
+            edge.connect.leak-grace = 5s
+            edge.connect.per-origin = 50
+            edge.connect.tenant-share = 0.5
             edge.connect.timeout = 3s
+            edge.connect.tls-timeout = 5s
+            edge.connect.total = 512
             edge.connect.waiting = 256
             edge.cors.origins
             edge.deadline.reserve = 5s

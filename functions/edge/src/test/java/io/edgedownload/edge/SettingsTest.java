@@ -24,7 +24,11 @@ final class SettingsTest {
             edge.chunk.default-size=100K                  | edge.chunk.default-size     | must be 64K to 16M, 64K times a power of two
             edge.chunk.default-size=32M                   | edge.chunk.default-size     | must be 64K to 16M
             edge.fill.parallel-chunks=0                   | edge.fill.parallel-chunks   | must be at least 1
-            edge.connect.per-address=0                    | edge.connect.per-address    | must be at least 1
+            edge.connect.per-origin=0                     | edge.connect.per-origin     | must be at least 1
+            edge.connect.total=0                          | edge.connect.total          | must be at least 1
+            edge.connect.waiting=-1                       | edge.connect.waiting        | must be at least 0
+            edge.connect.tenant-share=0                   | edge.connect.tenant-share   | must be over 0 and at most 1
+            edge.connect.tenant-share=1.5                 | edge.connect.tenant-share   | must be over 0 and at most 1
             edge.fetch.progress-window=0s                 | edge.fetch.progress-window  | must be at least 1ms
             edge.access=signed                            | edge.signing.keys           | set edge.access=open
             edge.dns.servers=dns.example                  | edge.dns.servers            | 'dns.example' is not a name server: give an address

@@ -6,6 +6,7 @@ import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.Validator;
+import io.edgedownload.engine.connect.Holder;
 import io.edgedownload.engine.connect.Trust;
 import io.edgedownload.engine.fetch.Attempt;
 import io.edgedownload.engine.fetch.Course;
@@ -43,7 +44,8 @@ public final class ChunkFetch {
         Trust trust = tier == Tier.S3 ? Trust.OPERATOR : Trust.SOURCE;
         RangeQuery query = new RangeQuery(uri, trust, manifest.chunk(index), manifest.lengthBytes(), validator);
         Watch watch = listener.begin(new Goal(manifest.id(), tier, "GET", uri, index + 1));
-        Attempt attempt = new Attempt(watch.fields());
+        Attempt attempt =
+                new Attempt(watch.fields(), new Holder("", manifest.id().value()));
         try {
             Loaded loaded = switch (fetcher.fetch(query, attempt, deadline)) {
                 case Fetched.Complete(ByteBuf bytes, Timings timings) ->

@@ -3,7 +3,7 @@ package io.edgedownload.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.edgedownload.engine.connect.Connector;
-import io.edgedownload.engine.connect.SourcePolicy;
+import io.edgedownload.engine.connect.Connectors;
 import io.edgedownload.engine.fetch.Fetcher;
 import io.edgedownload.engine.resolve.LocalResolver;
 import io.edgedownload.engine.time.Ticker;
@@ -11,17 +11,13 @@ import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Fetches from 127.0.0.1 and sees at its end that no buffer was lost. */
 final class Loopback {
     private final Vertx vertx = Vertx.vertx();
     private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
-    private final Connector connector = new Connector(
-            vertx,
-            new SourcePolicy(List.of("127.0.0.1")),
-            new Connector.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+    private final Connector connector = Connectors.toLoopback(vertx);
     private final Fetcher fetcher = new Fetcher(
             vertx,
             LocalResolver.create(),

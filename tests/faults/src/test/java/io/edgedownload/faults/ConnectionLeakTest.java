@@ -26,7 +26,7 @@ class ConnectionLeakTest {
         edge = Edge.start(
                 "leak",
                 Map.of(
-                        "edge.connect.per-address", "2",
+                        "edge.connect.per-origin", "2",
                         "edge.connect.waiting", "4",
                         "edge.fetch.attempt-timeout", "500ms",
                         "edge.fetch.progress-window", "200ms"));

@@ -1,29 +1,17 @@
 package io.edgedownload.engine.connect;
 
 import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.Timer.Alarm;
 import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.core.tracing.TracingPolicy;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.WeakHashMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,110 +19,179 @@ import org.jspecify.annotations.Nullable;
  * checked is what is connected to; it is pooled by origin and address.
  */
 public final class Connector implements AutoCloseable {
-    private static final int MAX_HEAD_BYTES = 16 << 10;
+    private static final Logger LOG = Logger.getLogger(Connector.class);
 
-    private final HttpClient client;
     private final SourcePolicy policy;
-    private final Limits limits;
+    private final Clocks clocks;
+    private final ConnectListener listener;
+    private final Places places;
+    private final Connections connections;
+    private final Dialer dialer;
 
-    /** Connections that carried an exchange; weak, for whatever closes them does not tell. */
-    private final Set<HttpConnection> used =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
-    /**
-     * @param perAddress connections to one address of an origin
-     * @param waiting requests that may wait for one of them
-     * @param idleTimeout how long a connection is kept without a request
-     * @param connectTimeout for connecting to one address, with the TLS handshake, or waiting for a pooled connection to it
-     */
-    public record Limits(int perAddress, int waiting, Duration idleTimeout, Duration connectTimeout) {}
-
-    public Connector(Vertx vertx, SourcePolicy policy, Limits limits) {
+    public Connector(Vertx vertx, SourcePolicy policy, Limits limits, Clocks clocks, ConnectListener listener) {
         this.policy = policy;
-        this.limits = limits;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
-                        // Attempts are traced as a whole, with what only their caller knows.
-                        .setTracingPolicy(TracingPolicy.IGNORE)
-                        .setKeepAliveTimeout(
-                                (int) Math.max(1, limits.idleTimeout().toSeconds()))
-                        .setConnectTimeout((int) limits.connectTimeout().toMillis())
-                        .setMaxInitialLineLength(MAX_HEAD_BYTES)
-                        .setMaxHeaderSize(MAX_HEAD_BYTES)
-                        .setDecompressionSupported(false),
-                new PoolOptions().setHttp1MaxSize(limits.perAddress()).setMaxWaitQueueSize(limits.waiting()));
+        this.clocks = clocks;
+        this.listener = listener;
+        this.places = new Places(limits);
+        this.connections = new Connections(clocks.ticker());
+        this.dialer = new Dialer(vertx, limits, connections);
     }
 
     /**
-     * A connection to the first of the addresses that can be reached. Blocks until there is one or the deadline has passed.
+     * A connection to that of the addresses which answers first. Blocks until there is one or the deadline has passed.
      *
-     * @param requestUri path and query to ask for
+     * @param deadline for waiting for a place, connecting and the TLS handshake together
      */
-    public Leasing lease(
-            Origin origin,
-            List<InetAddress> addresses,
-            Trust trust,
-            HttpMethod method,
-            String requestUri,
-            Deadline deadline)
-            throws InterruptedException {
-        Leasing leasing = new Leasing.Unreachable("no address");
-        for (InetAddress address : addresses) {
-            leasing = trust == Trust.SOURCE && !policy.allows(origin.host(), address)
-                    ? new Leasing.Forbidden(address)
-                    : connect(origin, address, method, requestUri, deadline);
-            if (leasing instanceof Leasing.Leased || deadline.passed()) {
-                return leasing;
-            }
+    public Leasing lease(Wanted wanted, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
+        if (addresses.isEmpty()) {
+            return new Leasing.Unreachable("no address");
         }
-        return leasing;
+        List<InetAddress> allowed = addresses.stream()
+                .filter(address -> wanted.trust() == Trust.OPERATOR
+                        || policy.allows(wanted.origin().host(), address))
+                .toList();
+        if (allowed.isEmpty()) {
+            return new Leasing.Forbidden(addresses.getFirst());
+        }
+        Leasing refused = withoutPlace(wanted, deadline);
+        return refused == null ? connect(wanted, allowed, deadline) : refused;
     }
 
-    private Leasing connect(Origin origin, InetAddress address, HttpMethod method, String requestUri, Deadline deadline)
-            throws InterruptedException {
-        Future<HttpClientRequest> leased = client.request(new RequestOptions()
-                .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, origin.port())))
-                .setHost(origin.host())
-                .setPort(origin.port())
-                .setSsl(origin.secure())
-                .setMethod(method)
-                .setURI(requestUri)
-                .setFollowRedirects(false)
-                .setConnectTimeout(
-                        Math.max(1, deadline.within(limits.connectTimeout()).remainingMillis())));
+    /**
+     * Takes a place for one connection.
+     *
+     * @return why there is none, or null when it was taken
+     */
+    private @Nullable Leasing withoutPlace(Wanted wanted, Deadline deadline) throws InterruptedException {
+        return switch (places.ask(wanted.origin(), wanted.holder().tenant())) {
+            case Places.Asked.Taken() -> null;
+            case Places.Asked.Full() -> orShareUsedUp(wanted, new Leasing.Exhausted());
+            case Places.Asked.Queued(Places.Waiter waiter) -> {
+                boolean granted = false;
+                try {
+                    granted = deadline.await(waiter.granted());
+                    yield null;
+                } catch (TimeoutException e) {
+                    yield orShareUsedUp(wanted, new Leasing.TimedOut());
+                } catch (ExecutionException e) {
+                    throw new AssertionError("a place is granted or not", e);
+                } finally {
+                    if (!granted && !places.leave(waiter)) {
+                        giveBackPlace(wanted);
+                    }
+                }
+            }
+        };
+    }
+
+    private Leasing orShareUsedUp(Wanted wanted, Leasing other) {
+        return places.shareUsedUp(wanted.origin(), wanted.holder().tenant()) ? new Leasing.ShareUsedUp() : other;
+    }
+
+    private void giveBackPlace(Wanted wanted) {
+        places.giveBack(wanted.origin(), wanted.holder().tenant());
+    }
+
+    private Leasing connect(Wanted wanted, List<InetAddress> allowed, Deadline deadline) throws InterruptedException {
+        var race = new StaggeredConnect<>(
+                AttemptOrder.of(allowed, _ -> true, address -> connections.idle(wanted.origin(), address)),
+                new Attempts(wanted),
+                clocks.timer(),
+                dialer.limits().timeouts().stagger());
+        boolean leased = false;
         try {
-            HttpClientRequest request = deadline.await(leased.toCompletionStage());
-            return new Leasing.Leased(new Lease(request, address, !used.add(request.connection())));
+            Leasing leasing = switch (deadline.await(race.run())) {
+                case StaggeredConnect.Outcome.Won<Dialed>(InetAddress address, Dialed dialed) -> leased(wanted, dialed);
+                case StaggeredConnect.Outcome.Lost<Dialed>(Throwable last) -> refused(last);
+            };
+            leased = leasing instanceof Leasing.Leased;
+            return leasing;
         } catch (TimeoutException e) {
-            giveBack(leased);
+            race.abandon();
             return new Leasing.TimedOut();
         } catch (InterruptedException e) {
-            giveBack(leased);
+            race.abandon();
             throw e;
         } catch (ExecutionException e) {
-            return refused(e.getCause());
+            throw new AssertionError("a race is won or lost", e);
+        } finally {
+            if (!leased) {
+                giveBackPlace(wanted);
+            }
         }
     }
 
-    /** Granted after its caller left and not given back, a connection would stay out of the pool for ever. */
-    private static void giveBack(Future<HttpClientRequest> leased) {
-        leased.onSuccess(HttpClientRequest::reset);
+    private final class Attempts implements StaggeredConnect.Attempts<Dialed> {
+        private final Wanted wanted;
+
+        Attempts(Wanted wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public CompletionStage<Dialed> start(InetAddress address) {
+            return dialer.dial(wanted, address);
+        }
+
+        @Override
+        public void surplus(Dialed dialed) {
+            dialer.surplus(dialed);
+        }
     }
 
-    private static Leasing refused(@Nullable Throwable cause) {
+    private Leasing leased(Wanted wanted, Dialed dialed) {
+        Lease lease = new Lease(dialed);
+        long startNanos = clocks.ticker().nanos();
+        Duration patience =
+                wanted.until().remaining().plus(dialer.limits().timeouts().grace());
+        Alarm leak = clocks.timer().after(patience, () -> {
+            if (lease.reclaim()) {
+                leaked(wanted, lease, Duration.ofNanos(clocks.ticker().nanos() - startNanos));
+            }
+        });
+        lease.whenEnded(() -> {
+            leak.cancel();
+            dialer.release(dialed);
+            giveBackPlace(wanted);
+        });
+        return new Leasing.Leased(lease);
+    }
+
+    private void leaked(Wanted wanted, Lease lease, Duration held) {
+        LOG.errorf(
+                "a connection to %s was held for %s and taken back: tenant '%s', download '%s', %s",
+                lease.address().getHostAddress(),
+                held,
+                wanted.holder().tenant(),
+                wanted.holder().download(),
+                wanted.place());
+        listener.on(new ConnectEvent.Leaked(wanted.holder(), wanted.place(), lease.address(), held));
+    }
+
+    private static Leasing refused(Throwable cause) {
         return switch (cause) {
-            case ConnectionPoolTooBusyException busy -> new Leasing.Exhausted();
             case SSLException tls -> new Leasing.TlsFailed(String.valueOf(tls.getMessage()));
             case ConnectTimeoutException timeout -> new Leasing.TimedOut();
             case TimeoutException timeout -> new Leasing.TimedOut();
-            case null -> new Leasing.Unreachable("no connection");
             default -> new Leasing.Unreachable(String.valueOf(cause.getMessage()));
         };
+    }
+
+    /** Lets other limits hold from now on: new requests use new connections, those under way end on theirs. */
+    public void reconfigure(Limits limits) {
+        dialer.renew(limits);
+        places.limit(limits);
+        listener.on(new ConnectEvent.Reconfigured(limits));
+    }
+
+    /** The longest that TLS may take on a connection. */
+    public Duration handshakeTimeout() {
+        return dialer.limits().timeouts().handshake();
     }
 
     /** Closes all connections; exchanges under way fail. */
     @Override
     public void close() {
-        client.close();
+        dialer.close();
     }
 }

@@ -16,6 +16,9 @@ public sealed interface Leasing {
 
     record TimedOut() implements Leasing {}
 
+    /** The tenant has its whole share of the origin's connections in use. */
+    record ShareUsedUp() implements Leasing {}
+
     /** All connections are in use and so are the places in the queue for them. */
     record Exhausted() implements Leasing {}
 }

@@ -1,5 +1,6 @@
 package io.edgedownload.engine.fetch;
 
+import io.edgedownload.engine.connect.Holder;
 import io.edgedownload.engine.connect.Lease;
 import io.edgedownload.engine.connect.Leasing;
 import java.util.Map;
@@ -12,15 +13,29 @@ import java.util.function.UnaryOperator;
  */
 public final class Attempt {
     private final Map<String, String> fields;
+    private final Holder holder;
     private final AtomicReference<Course> course = new AtomicReference<>(Course.NOT_BEGUN);
 
-    /** @param fields such as those of a trace; they are sent wherever the attempt is redirected to */
+    /** For what no tenant asked for. */
     public Attempt(Map<String, String> fields) {
+        this(fields, Holder.NOBODY);
+    }
+
+    /**
+     * @param fields such as those of a trace; they are sent wherever the attempt is redirected to
+     * @param holder who its connections are leased to
+     */
+    public Attempt(Map<String, String> fields, Holder holder) {
         this.fields = Map.copyOf(fields);
+        this.holder = holder;
     }
 
     public Course course() {
         return course.get();
+    }
+
+    Holder holder() {
+        return holder;
     }
 
     Map<String, String> fields() {
@@ -44,7 +59,8 @@ public final class Attempt {
                         0,
                         now.requests() + 1);
             case Leasing.Forbidden(var address) -> new Course(now.timings(), address, false, 0, now.requests());
-            case Leasing.Exhausted() -> now.withTimings(now.timings().withWaitNanos(nanos));
+            case Leasing.Exhausted _, Leasing.ShareUsedUp _ ->
+                now.withTimings(now.timings().withWaitNanos(nanos));
             case Leasing.Unreachable _, Leasing.TlsFailed _, Leasing.TimedOut _ ->
                 now.withTimings(now.timings().withConnectNanos(nanos));
         });

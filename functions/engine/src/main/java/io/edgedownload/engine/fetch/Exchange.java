@@ -6,6 +6,8 @@ import io.edgedownload.engine.connect.Lease;
 import io.edgedownload.engine.connect.Leasing;
 import io.edgedownload.engine.connect.Origin;
 import io.edgedownload.engine.connect.Trust;
+import io.edgedownload.engine.connect.Wanted;
+import io.edgedownload.engine.connect.Wanted.Reuse;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.resolve.Resolver;
 import io.edgedownload.engine.resolve.Resolver.Resolution;
@@ -52,8 +54,17 @@ final class Exchange {
             throws InterruptedException {
         URI current = uri;
         int redirects = 0;
+        Reuse reuse = Reuse.ALLOWED;
         while (true) {
-            switch (once(method, current, redirects == 0 ? trust : Trust.SOURCE, fields, receiver, attempt, deadline)) {
+            Wanted wanted = new Wanted(
+                    Origin.of(current),
+                    redirects == 0 ? trust : Trust.SOURCE,
+                    method,
+                    requestUri(current),
+                    attempt.holder(),
+                    reuse,
+                    deadline);
+            switch (once(wanted, fields, receiver, attempt, deadline)) {
                 case Step.Received<T>(T answer) -> {
                     return new Exchanged.Answered<>(answer);
                 }
@@ -61,11 +72,11 @@ final class Exchange {
                     return new Exchanged.Failed<>(failure);
                 }
                 case Step.Stale<T>(Failure failure) -> {
-                    // GET and HEAD may be sent again (RFC 9110 §9.2.2): each time uses up an old connection, until
-                    // there is a new one.
+                    // GET and HEAD may be sent again (RFC 9110 §9.2.2): once, for a new connection is never stale.
                     if (deadline.passed()) {
                         return new Exchanged.Failed<>(failure);
                     }
+                    reuse = Reuse.FRESH;
                 }
                 case Step.Redirected<T>(String location) -> {
                     URI next = target(current, location);
@@ -74,6 +85,7 @@ final class Exchange {
                     }
                     current = next;
                     redirects++;
+                    reuse = Reuse.ALLOWED;
                 }
             }
         }
@@ -90,16 +102,9 @@ final class Exchange {
         record Stale<T>(Failure failure) implements Step<T> {}
     }
 
-    private <T> Step<T> once(
-            HttpMethod method,
-            URI uri,
-            Trust trust,
-            MultiMap fields,
-            Receiver<T> receiver,
-            Attempt attempt,
-            Deadline deadline)
+    private <T> Step<T> once(Wanted wanted, MultiMap fields, Receiver<T> receiver, Attempt attempt, Deadline deadline)
             throws InterruptedException {
-        Origin origin = Origin.of(uri);
+        Origin origin = wanted.origin();
         Deadline connected = deadline.within(limits.connectTimeout());
         long startNanos = deadline.ticker().nanos();
         Resolution resolution = resolver.resolve(origin.host(), connected);
@@ -111,10 +116,16 @@ final class Exchange {
             case Resolution.Failed(String reason) -> broken(Kind.NAME, origin + ": " + reason);
             case Resolution.TimedOut() -> broken(Kind.TIMEOUT, origin + ": resolving the name took too long");
             case Resolution.Resolved(List<InetAddress> addresses, var _) -> {
-                Leasing leasing = connector.lease(origin, addresses, trust, method, requestUri(uri), connected);
+                Leasing leasing = connector.lease(wanted, addresses, secured(origin, connected, deadline));
                 attempt.leased(leasing, deadline.ticker().nanos() - resolvedNanos);
                 yield switch (leasing) {
-                    case Leasing.Leased(Lease lease) -> converse(origin, lease, fields, receiver, attempt, deadline);
+                    case Leasing.Leased(Lease lease) -> {
+                        try {
+                            yield converse(origin, lease, fields, receiver, attempt, deadline);
+                        } finally {
+                            lease.end();
+                        }
+                    }
                     case Leasing.Forbidden(InetAddress address) ->
                         broken(
                                 Kind.FORBIDDEN_ADDRESS,
@@ -122,10 +133,17 @@ final class Exchange {
                     case Leasing.Unreachable(String reason) -> broken(Kind.UNREACHABLE, origin + ": " + reason);
                     case Leasing.TlsFailed(String reason) -> broken(Kind.TLS, origin + ": " + reason);
                     case Leasing.TimedOut() -> broken(Kind.TIMEOUT, origin + ": connecting took too long");
+                    case Leasing.ShareUsedUp() ->
+                        broken(Kind.OVERLOAD, origin + ": the tenant's connections are all in use");
                     case Leasing.Exhausted() -> broken(Kind.OVERLOAD, origin + ": all connections are in use");
                 };
             }
         };
+    }
+
+    /** TLS has its own time after that of the connection, within the attempt's. */
+    private Deadline secured(Origin origin, Deadline connected, Deadline deadline) {
+        return origin.secure() ? deadline.within(connected.remaining().plus(connector.handshakeTimeout())) : connected;
     }
 
     private <T> Step<T> converse(

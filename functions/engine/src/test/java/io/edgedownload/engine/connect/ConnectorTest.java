@@ -10,15 +10,19 @@ import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.OriginEvent;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +35,7 @@ final class ConnectorTest {
     private final Vertx vertx = Vertx.vertx();
     private final Connector connector = connector(1, "127.0.0.1");
     private final FaultOrigin server;
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     ConnectorTest() throws IOException {
         server = FaultOrigin.start().serve("/file", OBJECT);
@@ -60,7 +65,7 @@ final class ConnectorTest {
 
     @Test
     void theOperatorMayNameAnyAddress() throws Exception {
-        leased(lease(connector(1, "127.0.0.2"), Trust.OPERATOR, HERE));
+        exchange(leased(lease(connector(1, "127.0.0.2"), Trust.OPERATOR, HERE)));
         assertEquals(1, server.connections());
     }
 
@@ -73,6 +78,86 @@ final class ConnectorTest {
     }
 
     @Test
+    void anAddressThatDoesNotAnswerHoldsUpForAMomentOnly() throws Exception {
+        try (BlackHole hole = BlackHole.at("127.0.0.3", server.port())) {
+            Connector free = connector(1, "127.0.0.0/8");
+            assertEquals(
+                    HERE,
+                    leased(lease(free, Trust.SOURCE, hole.address(), HERE)).address());
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsPreferredToEveryOtherAddress() throws Exception {
+        try (FaultOrigin other = FaultOrigin.startOn("127.0.0.2", server.port())) {
+            other.serve("/file", OBJECT);
+            Connector wide = wide(Connectors.limits(4, 4));
+            exchange(leased(lease(wide, Trust.SOURCE, HERE)));
+            assertEquals(
+                    HERE, leased(lease(wide, Trust.SOURCE, ELSEWHERE, HERE)).address());
+            assertEquals(0, other.connections());
+        }
+    }
+
+    @Test
+    void anIdleConnectionMakesRoomForOneToAnotherAddress() throws Exception {
+        try (FaultOrigin other = FaultOrigin.startOn("127.0.0.2", server.port())) {
+            other.serve("/file", OBJECT);
+            Connector narrow = wide(Connectors.limits(1, 1));
+            exchange(leased(lease(narrow, Trust.SOURCE, HERE)));
+            exchange(leased(lease(narrow, Trust.SOURCE, ELSEWHERE)));
+            // The first was closed for the second: it is a new one again.
+            assertFalse(leased(lease(narrow, Trust.SOURCE, HERE)).reused());
+            assertEquals(2, server.connections());
+        }
+    }
+
+    @Test
+    void limitsChangeWithoutAFailingRequest() throws Exception {
+        Connector changing = wide(Connectors.limits(4, 64));
+        List<Thread> askers = new ArrayList<>();
+        AtomicInteger answers = new AtomicInteger();
+        AtomicInteger changes = new AtomicInteger();
+        for (int asker = 0; asker < 8; asker++) {
+            askers.add(Thread.startVirtualThread(() -> {
+                while (changes.get() < 20) {
+                    ask(changing);
+                    answers.incrementAndGet();
+                }
+            }));
+        }
+        while (changes.get() < 20) {
+            int before = answers.get();
+            changing.reconfigure(Connectors.limits(3 + changes.get() % 4, 64));
+            while (answers.get() < before + 10 && askers.stream().allMatch(Thread::isAlive)) {
+                Thread.onSpinWait();
+            }
+            changes.incrementAndGet();
+        }
+        for (Thread asker : askers) {
+            asker.join();
+        }
+        assertEquals(List.of(), failures);
+        assertEquals(
+                answers.get(),
+                server.events().stream()
+                        .filter(event -> event instanceof OriginEvent.Answered answered && answered.whole())
+                        .count());
+    }
+
+    private void ask(Connector connector) {
+        try {
+            exchange(leased(lease(connector, Trust.SOURCE, HERE)));
+        } catch (Exception | AssertionError e) {
+            failures.add(e);
+        }
+    }
+
+    private Connector wide(Limits limits) {
+        return new Connector(vertx, new SourcePolicy(List.of("127.0.0.0/8")), limits, Connectors.CLOCKS, _ -> {});
+    }
+
+    @Test
     void withoutAnAddressThatAnswersNothingIsReached() throws Exception {
         assertInstanceOf(Leasing.Unreachable.class, lease(connector, Trust.SOURCE));
         server.refuseConnections();
@@ -82,9 +167,7 @@ final class ConnectorTest {
     @Test
     void aServerThatSpeaksNoTlsFailsTheHandshake() throws Exception {
         Origin secure = new Origin(true, "files.example", server.port());
-        assertInstanceOf(
-                Leasing.TlsFailed.class,
-                connector.lease(secure, List.of(HERE), Trust.SOURCE, HttpMethod.GET, "/file", soon()));
+        assertInstanceOf(Leasing.TlsFailed.class, connector.lease(wanted(secure, Trust.SOURCE), List.of(HERE), soon()));
     }
 
     @Test
@@ -108,8 +191,7 @@ final class ConnectorTest {
 
     @Test
     void aRequestThatTimedOutLeavesItsPlaceInTheQueue() throws Exception {
-        // Two places: the answer is read a moment before its connection is granted on.
-        Connector patient = connector(2, "127.0.0.1");
+        Connector patient = connector(1, "127.0.0.1");
         Lease held = leased(lease(patient, Trust.SOURCE, HERE));
         Deadline tooSoon = Deadline.after(Duration.ofMillis(50), Ticker.system());
         assertEquals(new Leasing.TimedOut(), lease(patient, tooSoon, Trust.SOURCE, HERE));
@@ -118,8 +200,8 @@ final class ConnectorTest {
     }
 
     @Test
-    void aConnectionThatIsGrantedTooLateGoesBackToThePool() throws Exception {
-        Connector patient = connector(2, "127.0.0.1");
+    void whoStopsWaitingLeavesItsPlaceToOthers() throws Exception {
+        Connector patient = connector(1, "127.0.0.1");
         Lease held = leased(lease(patient, Trust.SOURCE, HERE));
         Thread leaver = Thread.startVirtualThread(
                 () -> assertThrows(InterruptedException.class, () -> lease(patient, Trust.SOURCE, HERE)));
@@ -134,9 +216,7 @@ final class ConnectorTest {
 
     private Connector connector(int waiting, String allowed) {
         return new Connector(
-                vertx,
-                new SourcePolicy(List.of(allowed)),
-                new Connector.Limits(1, waiting, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+                vertx, new SourcePolicy(List.of(allowed)), Connectors.limits(1, waiting), Connectors.CLOCKS, _ -> {});
     }
 
     private Leasing lease(Connector from, Trust trust, InetAddress... addresses) throws InterruptedException {
@@ -146,7 +226,11 @@ final class ConnectorTest {
     private Leasing lease(Connector from, Deadline deadline, Trust trust, InetAddress... addresses)
             throws InterruptedException {
         Origin origin = new Origin(false, "files.example", server.port());
-        return from.lease(origin, List.of(addresses), trust, HttpMethod.GET, "/file", deadline);
+        return from.lease(wanted(origin, trust), List.of(addresses), deadline);
+    }
+
+    private static Wanted wanted(Origin origin, Trust trust) {
+        return new Wanted(origin, trust, HttpMethod.GET, "/file", Holder.NOBODY, Wanted.Reuse.ALLOWED, soon());
     }
 
     private static Lease leased(Leasing leasing) {
@@ -155,13 +239,17 @@ final class ConnectorTest {
 
     /** Sends the request and reads the answer to its end; how long it was. */
     private static int exchange(Lease lease) throws Exception {
-        return lease.request()
-                .send()
-                .compose(HttpClientResponse::body)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS)
-                .length();
+        try {
+            return lease.request()
+                    .send()
+                    .compose(HttpClientResponse::body)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS)
+                    .length();
+        } finally {
+            lease.end();
+        }
     }
 
     private static Deadline soon() {

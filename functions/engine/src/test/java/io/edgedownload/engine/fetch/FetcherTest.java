@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.engine.catalog.Validator;
 import io.edgedownload.engine.connect.Connector;
-import io.edgedownload.engine.connect.SourcePolicy;
+import io.edgedownload.engine.connect.Connectors;
 import io.edgedownload.engine.connect.Trust;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.ByteRange;
@@ -47,10 +47,7 @@ final class FetcherTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
-    private final Connector connector = new Connector(
-            vertx,
-            new SourcePolicy(List.of("127.0.0.1")),
-            new Connector.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+    private final Connector connector = Connectors.toLoopback(vertx);
     private final Fetcher fetcher = new Fetcher(
             vertx,
             LocalResolver.create(),

@@ -25,11 +25,14 @@ final class ClusterLookups {
     /** As CoreDNS gives out its cluster's names, unless told otherwise. */
     private static final Duration TTL = Duration.ofSeconds(5);
 
-    /** How a name is written, and looked for by the resolv.conf that the orchestrator puts into a container. */
+    /** What the stub domain stands beside: the resolv.conf of the node, which is a pod's with the policy Default. */
+    private static final String OF_THE_NODE = "search example.net\n";
+
+    /** How a name is written, and what resolv.conf says to those who ask the cluster's server by way of another. */
     enum Writing {
         /** With a dot at its end, it is searched nowhere. */
-        ABSOLUTE("", ".media.svc.cluster.local."),
-        /** A pod's default is to try four names for one with four dots. */
+        ABSOLUTE(OF_THE_NODE, ".media.svc.cluster.local."),
+        /** A pod's, with the policy ClusterFirst: a name with four dots may mean four names, itself last. */
         AS_IN_A_POD(
                 "search bench.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\n",
                 ".media.svc.cluster.local");
@@ -63,13 +66,13 @@ final class ClusterLookups {
     }
 
     private final FaultDns cluster;
-    private final Path resolvConf;
+    private final Path folder;
     private final Writing writing;
     private int named;
 
-    private ClusterLookups(FaultDns cluster, Path resolvConf, Writing writing) {
+    private ClusterLookups(FaultDns cluster, Path folder, Writing writing) {
         this.cluster = cluster;
-        this.resolvConf = resolvConf;
+        this.folder = folder;
         this.writing = writing;
     }
 
@@ -81,17 +84,18 @@ final class ClusterLookups {
                 NameServerProcess dnsmasq = NameServerProcess.dnsmasq(folder, cluster.address())) {
             cluster.soa(CLUSTER, TTL, TTL);
             cluster.onAny().always(new DnsFault.Delay(ANSWER_AFTER));
-            Path resolvConf = Files.writeString(folder.resolve("resolv.conf"), writing.resolvConf);
-            return new ClusterLookups(cluster, resolvConf, writing)
+            return new ClusterLookups(cluster, folder, writing)
                     .measure(unbound.address(), dnsmasq.address(), rounds, lookups);
         }
     }
 
     private Result measure(InetSocketAddress caching, InetSocketAddress forwarder, int rounds, int lookups)
             throws IOException, InterruptedException {
-        try (OurResolver throughCaching = OurResolver.searching(resolvConf, caching, Map.of());
-                OurResolver throughForwarder = OurResolver.searching(resolvConf, forwarder, Map.of());
-                OurResolver stub = OurResolver.searching(resolvConf, forwarder, Map.of(CLUSTER, cluster.address()))) {
+        Path ofThePod = Files.writeString(folder.resolve("pod.conf"), writing.resolvConf);
+        Path ofTheNode = Files.writeString(folder.resolve("node.conf"), OF_THE_NODE);
+        try (OurResolver throughCaching = OurResolver.searching(ofThePod, caching, Map.of());
+                OurResolver throughForwarder = OurResolver.searching(ofThePod, forwarder, Map.of());
+                OurResolver stub = OurResolver.searching(ofTheNode, forwarder, Map.of(CLUSTER, cluster.address()))) {
             List<OurResolver> resolvers = List.of(throughCaching, throughForwarder, stub);
             for (OurResolver each : resolvers) {
                 round(each, lookups / 2);

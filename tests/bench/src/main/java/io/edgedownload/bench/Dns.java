@@ -28,7 +28,7 @@ final class Dns {
      * @param clusterLookups in a round
      */
     private record Plan(int rounds, Duration cached, int lossyLookups, int clusterLookups) {
-        static final Plan FULL = new Plan(5, Duration.ofSeconds(2), 1_000, 1_000);
+        static final Plan FULL = new Plan(5, Duration.ofSeconds(2), 1_000, 600);
         static final Plan QUICK = new Plan(3, Duration.ofMillis(300), 100, 100);
     }
 

@@ -7,6 +7,7 @@ import io.edgedownload.engine.time.Timer;
 import io.edgedownload.fixtures.EventLog;
 import io.edgedownload.fixtures.dns.FaultDns;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -46,14 +47,21 @@ final class WiredResolver {
 
     /** @param stubDomains each with one server of its own */
     WiredResolver(List<FaultDns> servers, Map<String, FaultDns> stubDomains, Tries tries) {
-        Map<String, List<String>> stubs = new HashMap<>();
-        stubDomains.forEach((domain, server) -> stubs.put(domain, List.of(new DnsServer(server.address()).toString())));
+        this(servers.stream().map(server -> new DnsServer(server.address())).toList(), stubs(stubDomains), tries);
+    }
+
+    /** One that asks a name server that is none of ours. */
+    WiredResolver(InetSocketAddress server) {
+        this(List.of(new DnsServer(server)), StubDomains.parse(Map.of()), Tries.DEFAULT);
+    }
+
+    private WiredResolver(List<DnsServer> servers, StubDomains stubDomains, Tries tries) {
         DnsResolver.Settings defaults = LocalResolver.settings(List.of());
         DnsResolver.Upstreams upstreams = new DnsResolver.Upstreams(
                 Path.of("/nowhere/resolv.conf"),
-                servers.stream().map(server -> new DnsServer(server.address())).toList(),
+                servers,
                 new DnsResolver.Overrides(null, null, tries.timeout(), tries.attempts(), null),
-                StubDomains.parse(stubs));
+                stubDomains);
         resolver = new DnsResolver(
                 new DnsResolver.Settings(
                         upstreams,
@@ -68,6 +76,12 @@ final class WiredResolver {
                 this::after,
                 ticker,
                 listener());
+    }
+
+    private static StubDomains stubs(Map<String, FaultDns> stubDomains) {
+        Map<String, List<String>> stubs = new HashMap<>();
+        stubDomains.forEach((domain, server) -> stubs.put(domain, List.of(new DnsServer(server.address()).toString())));
+        return StubDomains.parse(stubs);
     }
 
     private ResolveListener listener() {

@@ -18,14 +18,14 @@ import java.util.stream.IntStream;
  * {@link #ANSWER_AFTER}. Every look-up is the first of its name, for what a cache knows our own answers before anybody is asked.
  */
 final class ClusterLookups {
-    static final Duration ANSWER_AFTER = Duration.ofMillis(20);
+    private static final Duration ANSWER_AFTER = Duration.ofMillis(20);
     private static final String CLUSTER = "cluster.local";
     private static final int PER_SECOND = 200;
 
     /** As CoreDNS gives out its cluster's names, unless told otherwise. */
     private static final Duration TTL = Duration.ofSeconds(5);
 
-    /** What the stub domain stands beside: the resolv.conf of the node, which is a pod's with the policy Default. */
+    /** The node's, which a pod has with the policy Default: beside a stub domain it needs no more. */
     private static final String OF_THE_NODE = "search example.net\n";
 
     /** How a name is written, and what resolv.conf says to those who ask the cluster's server by way of another. */

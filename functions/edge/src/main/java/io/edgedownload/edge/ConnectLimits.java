@@ -17,6 +17,11 @@ final class ConnectLimits {
                         config.timeout(),
                         config.tlsTimeout(),
                         config.attemptDelay(),
-                        config.leakGrace()));
+                        config.leakGrace()),
+                new Limits.Probing(
+                        config.probe().interval(),
+                        config.probe().timeout(),
+                        config.probe().failures(),
+                        config.drainPause()));
     }
 }

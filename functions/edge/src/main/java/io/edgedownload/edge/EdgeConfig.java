@@ -364,6 +364,27 @@ public interface EdgeConfig {
         /** How long after the end of its time a connection that was not given back is taken back. */
         @WithDefault("5s")
         Duration leakGrace();
+
+        Probe probe();
+
+        /** After connections of an origin were drained, until others of it may be. */
+        @WithDefault("30s")
+        Duration drainPause();
+
+        /** Whether addresses answer. */
+        interface Probe {
+            /** Between two probes of an address that is in use or demoted. */
+            @WithDefault("15s")
+            Duration interval();
+
+            /** For one probe. */
+            @WithDefault("800ms")
+            Duration timeout();
+
+            /** In a row, after which an address is demoted. */
+            @WithDefault("2")
+            int failures();
+        }
     }
 
     /** One attempt at one source. */

@@ -3,6 +3,7 @@ package io.edgedownload.edge;
 import io.edgedownload.engine.request.ChunkReference;
 import io.edgedownload.engine.request.SigningKeys;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,13 +31,7 @@ final class Settings {
                 "edge.chunk.default-size",
                 "must be 64K to 16M, 64K times a power of two");
         require(config.fill().parallelChunks() >= 1, "edge.fill.parallel-chunks", "must be at least 1");
-        require(config.connect().perOrigin() >= 1, "edge.connect.per-origin", "must be at least 1");
-        require(config.connect().total() >= 1, "edge.connect.total", "must be at least 1");
-        require(config.connect().waiting() >= 0, "edge.connect.waiting", "must be at least 0");
-        require(
-                config.connect().tenantShare() > 0 && config.connect().tenantShare() <= 1,
-                "edge.connect.tenant-share",
-                "must be over 0 and at most 1");
+        checkConnect(config.connect());
         require(config.fetch().progressWindow().toMillis() >= 1, "edge.fetch.progress-window", "must be at least 1ms");
         require(
                 config.access() == EdgeConfig.Access.OPEN
@@ -50,6 +45,23 @@ final class Settings {
                 "edge.s3.access-key-id",
                 "and edge.s3.secret-access-key must be set both or not at all");
         var _ = DnsSettings.of(config.dns());
+    }
+
+    private static void checkConnect(EdgeConfig.Connect config) {
+        require(config.perOrigin() >= 1, "edge.connect.per-origin", "must be at least 1");
+        require(config.total() >= 1, "edge.connect.total", "must be at least 1");
+        require(config.waiting() >= 0, "edge.connect.waiting", "must be at least 0");
+        require(
+                config.tenantShare() > 0 && config.tenantShare() <= 1,
+                "edge.connect.tenant-share",
+                "must be over 0 and at most 1");
+        Duration timeout = config.probe().timeout();
+        require(
+                timeout.isPositive() && timeout.compareTo(config.probe().interval()) < 0,
+                "edge.connect.probe.timeout",
+                "must be shorter than edge.connect.probe.interval, and not zero");
+        require(config.probe().failures() >= 1, "edge.connect.probe.failures", "must be at least 1");
+        require(!config.drainPause().isNegative(), "edge.connect.drain-pause", "must not be negative");
     }
 
     static Optional<SigningKeys> signingKeys(EdgeConfig config) {

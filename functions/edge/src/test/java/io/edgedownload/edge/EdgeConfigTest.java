@@ -23,9 +23,13 @@ final class EdgeConfigTest {
             edge.client.read-floor = 1K
             edge.client.read-window = 60s
             edge.connect.attempt-delay = 250ms
+            edge.connect.drain-pause = 30s
             edge.connect.idle-timeout = 30s
             edge.connect.leak-grace = 5s
             edge.connect.per-origin = 50
+            edge.connect.probe.failures = 2
+            edge.connect.probe.interval = 15s
+            edge.connect.probe.timeout = 800ms
             edge.connect.tenant-share = 0.5
             edge.connect.timeout = 3s
             edge.connect.tls-timeout = 5s

@@ -29,6 +29,10 @@ final class SettingsTest {
             edge.connect.waiting=-1                       | edge.connect.waiting        | must be at least 0
             edge.connect.tenant-share=0                   | edge.connect.tenant-share   | must be over 0 and at most 1
             edge.connect.tenant-share=1.5                 | edge.connect.tenant-share   | must be over 0 and at most 1
+            edge.connect.probe.timeout=15s                | edge.connect.probe.timeout  | must be shorter than edge.connect.probe.interval
+            edge.connect.probe.timeout=0s                 | edge.connect.probe.timeout  | and not zero
+            edge.connect.probe.failures=0                 | edge.connect.probe.failures | must be at least 1
+            edge.connect.drain-pause=-1s                  | edge.connect.drain-pause    | must not be negative
             edge.fetch.progress-window=0s                 | edge.fetch.progress-window  | must be at least 1ms
             edge.access=signed                            | edge.signing.keys           | set edge.access=open
             edge.dns.servers=dns.example                  | edge.dns.servers            | 'dns.example' is not a name server: give an address

@@ -15,4 +15,25 @@ public sealed interface ConnectEvent {
 
     /** Other limits hold from now on. */
     record Reconfigured(Limits limits) implements ConnectEvent {}
+
+    /** The address is tried after all others of its name from now on. */
+    record Demoted(Origin origin, InetAddress address, Symptom symptom) implements ConnectEvent {}
+
+    /** The address answered a probe and is like all others again. */
+    record Healed(Origin origin, InetAddress address) implements ConnectEvent {}
+
+    /**
+     * Connections were taken out of service: the idle ones at once, the others after their exchange.
+     *
+     * @param connections how many, at least one
+     */
+    record Drained(Origin origin, InetAddress address, Reason reason, int connections) implements ConnectEvent {
+        /** Why. */
+        public enum Reason {
+            /** The address was demoted. */
+            DEMOTED,
+            /** Another connection to it had been left by the other end. */
+            SIBLING_BROKEN
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
 import io.vertx.core.http.HttpConnection;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -33,8 +34,8 @@ final class Connections {
      * @param changedNanos since when
      */
     record Known(Origin origin, InetAddress address, Generation generation, Use use, long changedNanos) {
-        boolean leadsTo(Origin to, InetAddress at) {
-            return origin.equals(to) && address.equals(at);
+        Peer peer() {
+            return new Peer(origin, address);
         }
 
         boolean idle() {
@@ -87,8 +88,9 @@ final class Connections {
                 connection, (_, before) -> before.use() == Use.LEASED ? changed(before, Use.IDLE) : before);
     }
 
-    boolean idle(Origin origin, InetAddress address) {
-        return known.values().stream().anyMatch(each -> each.idle() && each.leadsTo(origin, address));
+    boolean idle(Peer peer) {
+        return known.values().stream()
+                .anyMatch(each -> each.idle() && each.peer().equals(peer));
     }
 
     /** Closes an idle connection when there is no place for another; of the origin, or of any. */
@@ -113,6 +115,25 @@ final class Connections {
                 .toList();
         retired.forEach(this::retire);
         return retired.size();
+    }
+
+    /** Whether there is one in service. */
+    boolean leadTo(Peer peer) {
+        return count(each -> each.use() != Use.RETIRED && each.peer().equals(peer)) > 0;
+    }
+
+    /** Where the connections lead that are in use, or were within the time before now. */
+    List<Peer> peers(Duration within) {
+        long nowNanos = ticker.nanos();
+        return known.values().stream()
+                .filter(each -> switch (each.use()) {
+                    case LEASED -> true;
+                    case IDLE -> nowNanos - each.changedNanos() <= within.toNanos();
+                    case RETIRED -> false;
+                })
+                .map(Known::peer)
+                .distinct()
+                .toList();
     }
 
     int count(Predicate<Known> which) {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,7 @@ public final class Connector implements AutoCloseable {
     private final Places places;
     private final Connections connections;
     private final Dialer dialer;
+    private final Demotions demotions;
 
     public Connector(Vertx vertx, SourcePolicy policy, Limits limits, Clocks clocks, ConnectListener listener) {
         this.policy = policy;
@@ -35,6 +37,7 @@ public final class Connector implements AutoCloseable {
         this.places = new Places(limits);
         this.connections = new Connections(clocks.ticker());
         this.dialer = new Dialer(vertx, limits, connections);
+        this.demotions = new Demotions(dialer, connections, clocks, listener);
     }
 
     /**
@@ -93,8 +96,13 @@ public final class Connector implements AutoCloseable {
     }
 
     private Leasing connect(Wanted wanted, List<InetAddress> allowed, Deadline deadline) throws InterruptedException {
+        Origin origin = wanted.origin();
+        demotions.wanted(origin, allowed);
         var race = new StaggeredConnect<>(
-                AttemptOrder.of(allowed, _ -> true, address -> connections.idle(wanted.origin(), address)),
+                AttemptOrder.of(
+                        allowed,
+                        address -> demotions.trusts(new Peer(origin, address)),
+                        address -> connections.idle(new Peer(origin, address))),
                 new Attempts(wanted),
                 clocks.timer(),
                 dialer.limits().timeouts().stagger());
@@ -130,7 +138,13 @@ public final class Connector implements AutoCloseable {
 
         @Override
         public CompletionStage<Dialed> start(InetAddress address) {
-            return dialer.dial(wanted, address);
+            CompletableFuture<Dialed> dialed = dialer.dial(wanted, address);
+            var _ = dialed.whenComplete((_, failure) -> {
+                if (failure != null) {
+                    demotions.unreachable(new Peer(wanted.origin(), address), failure);
+                }
+            });
+            return dialed;
         }
 
         @Override
@@ -140,7 +154,9 @@ public final class Connector implements AutoCloseable {
     }
 
     private Leasing leased(Wanted wanted, Dialed dialed) {
-        Lease lease = new Lease(dialed);
+        Peer peer = new Peer(wanted.origin(), dialed.address());
+        Lease lease = new Lease(dialed, fault -> demotions.failed(peer, dialed.reused(), fault));
+        demotions.inUse();
         long startNanos = clocks.ticker().nanos();
         Duration patience =
                 wanted.until().remaining().plus(dialer.limits().timeouts().grace());
@@ -192,6 +208,7 @@ public final class Connector implements AutoCloseable {
     /** Closes all connections; exchanges under way fail. */
     @Override
     public void close() {
+        demotions.close();
         dialer.close();
     }
 }

@@ -30,7 +30,7 @@ final class Dialer implements AutoCloseable {
 
     private void dial(Wanted wanted, InetAddress address, CompletableFuture<Dialed> dialed) {
         Era now = entered();
-        if (!connections.idle(wanted.origin(), address)) {
+        if (!connections.idle(new Peer(wanted.origin(), address))) {
             connections.makeRoom(wanted.origin(), now.limits());
         }
         var _ = now.generation().request(wanted, address).onComplete(granted -> {
@@ -74,6 +74,22 @@ final class Dialer implements AutoCloseable {
         } else {
             dialed.completeExceptionally(cause);
         }
+    }
+
+    /** Makes a connection, with TLS where the origin has it, and closes it. */
+    CompletableFuture<Void> probe(Peer peer) {
+        CompletableFuture<Void> made = new CompletableFuture<>();
+        Era now = entered();
+        var _ = now.generation().connect(peer).onComplete(granted -> {
+            now.generation().leave();
+            if (granted.succeeded()) {
+                var _ = granted.result().connection().close();
+                made.complete(null);
+            } else {
+                made.completeExceptionally(granted.cause());
+            }
+        });
+        return made;
     }
 
     /** Gives back a connection that nothing was sent on. */

@@ -88,16 +88,23 @@ final class Generation {
 
     /** A request on a connection to the address; without a limit of time, so that no connection comes without its asker. */
     Future<HttpClientRequest> request(Wanted wanted, InetAddress address) {
-        Origin origin = wanted.origin();
         HttpClient client = wanted.reuse() == Wanted.Reuse.FRESH ? fresh : pooled;
-        return client.request(new RequestOptions()
+        return client.request(
+                to(wanted.origin(), address).setMethod(wanted.method()).setURI(wanted.requestUri()));
+    }
+
+    /** A new connection, for a request that nobody needs to send. */
+    Future<HttpClientRequest> connect(Peer peer) {
+        return fresh.request(to(peer.origin(), peer.address()));
+    }
+
+    private static RequestOptions to(Origin origin, InetAddress address) {
+        return new RequestOptions()
                 .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, origin.port())))
                 .setHost(origin.host())
                 .setPort(origin.port())
                 .setSsl(origin.secure())
-                .setMethod(wanted.method())
-                .setURI(wanted.requestUri())
-                .setFollowRedirects(false));
+                .setFollowRedirects(false);
     }
 
     /** Closes all connections; exchanges under way fail. */

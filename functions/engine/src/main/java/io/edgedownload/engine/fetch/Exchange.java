@@ -159,9 +159,19 @@ final class Exchange {
                 request.response().compose(response -> received(response, receiver, attempt, sentNanos, deadline));
         request.end();
         try {
-            return deadline.await(step.toCompletionStage());
+            Step<T> taken = deadline.await(step.toCompletionStage());
+            if (taken instanceof Step.Received<T>(T answer) && receiver.isCut(answer)) {
+                lease.failed(Lease.Fault.BROKEN_IN_ANSWER);
+            }
+            return taken;
         } catch (TimeoutException e) {
-            attempt.givenUp(deadline.ticker().nanos() - sentNanos);
+            long waitedNanos = deadline.ticker().nanos() - sentNanos;
+            // A caller in a hurry says nothing of the other end.
+            if (attempt.course().status() == 0
+                    && waitedNanos >= limits.connectTimeout().toNanos()) {
+                lease.failed(Lease.Fault.SILENT);
+            }
+            attempt.givenUp(waitedNanos);
             abandon(request, step, receiver);
             return broken(Kind.TIMEOUT, origin + ": the answer took too long");
         } catch (InterruptedException e) {
@@ -170,6 +180,8 @@ final class Exchange {
             throw e;
         } catch (ExecutionException e) {
             attempt.givenUp(deadline.ticker().nanos() - sentNanos);
+            lease.failed(
+                    attempt.course().status() == 0 ? Lease.Fault.BROKEN_BEFORE_ANSWER : Lease.Fault.BROKEN_IN_ANSWER);
             request.reset();
             Failure failure = Failure.of(Kind.UNREACHABLE, origin + ": " + e.getMessage());
             return lease.reused() ? new Step.Stale<>(failure) : new Step.Broken<>(failure);

@@ -23,6 +23,12 @@ final class ProbeReceiver implements Receiver<Probed> {
     }
 
     @Override
+    public boolean isCut(Probed outcome) {
+        // Its head is all that is wanted of it.
+        return false;
+    }
+
+    @Override
     public void discard(Probed outcome) {
         // Holds nothing that needs to be freed.
     }

@@ -38,6 +38,11 @@ final class RangeReceiver implements Receiver<Fetched> {
     }
 
     @Override
+    public boolean isCut(Fetched outcome) {
+        return outcome instanceof Fetched.Failed(Failure failure) && failure.kind() == Kind.CUT;
+    }
+
+    @Override
     public void discard(Fetched outcome) {
         if (outcome instanceof Fetched.Complete(ByteBuf bytes, Timings timings)) {
             bytes.release();

@@ -8,6 +8,9 @@ interface Receiver<T> {
     /** The outcome; it must end when the answer does, and when it is reset. */
     Future<T> receive(HttpClientResponse response);
 
+    /** Whether the connection ended before the answer was whole. */
+    boolean isCut(T outcome);
+
     /** Frees an outcome that came after its caller had left. */
     void discard(T outcome);
 }

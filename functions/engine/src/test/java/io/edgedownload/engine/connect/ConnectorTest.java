@@ -1,5 +1,6 @@
 package io.edgedownload.engine.connect;
 
+import static io.edgedownload.engine.connect.Connectors.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,7 +13,6 @@ import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.OriginEvent;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +33,7 @@ final class ConnectorTest {
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.2");
 
     private final Vertx vertx = Vertx.vertx();
+    private final List<Connector> connectors = new ArrayList<>();
     private final Connector connector = connector(1, "127.0.0.1");
     private final FaultOrigin server;
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -43,6 +44,7 @@ final class ConnectorTest {
 
     @AfterEach
     void close() throws Exception {
+        connectors.forEach(Connector::close);
         server.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
@@ -107,7 +109,9 @@ final class ConnectorTest {
             exchange(leased(lease(narrow, Trust.SOURCE, HERE)));
             exchange(leased(lease(narrow, Trust.SOURCE, ELSEWHERE)));
             // The first was closed for the second: it is a new one again.
-            assertFalse(leased(lease(narrow, Trust.SOURCE, HERE)).reused());
+            Lease another = leased(lease(narrow, Trust.SOURCE, HERE));
+            assertFalse(another.reused());
+            exchange(another);
             assertEquals(2, server.connections());
         }
     }
@@ -154,7 +158,7 @@ final class ConnectorTest {
     }
 
     private Connector wide(Limits limits) {
-        return new Connector(vertx, new SourcePolicy(List.of("127.0.0.0/8")), limits, Connectors.CLOCKS, _ -> {});
+        return connector(limits, "127.0.0.0/8");
     }
 
     @Test
@@ -215,8 +219,13 @@ final class ConnectorTest {
     }
 
     private Connector connector(int waiting, String allowed) {
-        return new Connector(
-                vertx, new SourcePolicy(List.of(allowed)), Connectors.limits(1, waiting), Connectors.CLOCKS, _ -> {});
+        return connector(Connectors.limits(1, waiting), allowed);
+    }
+
+    private Connector connector(Limits limits, String allowed) {
+        Connector made = new Connector(vertx, new SourcePolicy(List.of(allowed)), limits, Connectors.CLOCKS, _ -> {});
+        connectors.add(made);
+        return made;
     }
 
     private Leasing lease(Connector from, Trust trust, InetAddress... addresses) throws InterruptedException {
@@ -235,21 +244,6 @@ final class ConnectorTest {
 
     private static Lease leased(Leasing leasing) {
         return assertInstanceOf(Leasing.Leased.class, leasing).lease();
-    }
-
-    /** Sends the request and reads the answer to its end; how long it was. */
-    private static int exchange(Lease lease) throws Exception {
-        try {
-            return lease.request()
-                    .send()
-                    .compose(HttpClientResponse::body)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS)
-                    .length();
-        } finally {
-            lease.end();
-        }
     }
 
     private static Deadline soon() {

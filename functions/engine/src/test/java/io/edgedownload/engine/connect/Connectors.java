@@ -3,9 +3,11 @@ package io.edgedownload.engine.connect;
 import io.edgedownload.engine.time.SystemTimer;
 import io.edgedownload.engine.time.Ticker;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Connectors for tests on loopback, in real time. */
 public final class Connectors {
@@ -33,6 +35,22 @@ public final class Connectors {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofMillis(250),
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1)),
+                new Limits.Probing(Duration.ofSeconds(15), Duration.ofMillis(800), 2, Duration.ofSeconds(30)));
+    }
+
+    /** Sends the request and reads the answer to its end; how long it was. */
+    static int exchange(Lease lease) throws Exception {
+        try {
+            // Before the request is sent: an answer that came in between would end without a reader.
+            var body = lease.request().response().compose(HttpClientResponse::body);
+            var _ = lease.request().end();
+            return body.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS)
+                    .length();
+        } finally {
+            lease.end();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.engine.connect.Connector;
 import io.edgedownload.engine.resolve.AddressesChanged;
 import io.edgedownload.engine.resolve.DnsResolver;
 import io.edgedownload.engine.resolve.DnsServer;
@@ -11,15 +12,17 @@ import jakarta.inject.Singleton;
 import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
-/** Tells operators what happens to names and their servers. */
+/** Tells operators what happens to names and their servers, and connections that their addresses have changed. */
 @Singleton
 final class ResolveEvents implements ResolveListener {
     private static final Logger LOG = Logger.getLogger(ResolveEvents.class);
 
     private final MeterRegistry registry;
+    private final Connector connector;
 
-    ResolveEvents(MeterRegistry registry) {
+    ResolveEvents(MeterRegistry registry, Connector connector) {
         this.registry = registry;
+        this.connector = connector;
     }
 
     /** Shows what the resolver keeps and does. */
@@ -50,6 +53,7 @@ final class ResolveEvents implements ResolveListener {
     public void addressesChanged(AddressesChanged change) {
         LOG.infof("%s has other addresses: added %s, removed %s", change.name(), change.added(), change.removed());
         registry.counter("edge.dns.addresses.changed").increment();
+        connector.addressesChanged(change);
     }
 
     @Override

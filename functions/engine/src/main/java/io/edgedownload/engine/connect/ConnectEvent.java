@@ -23,6 +23,14 @@ public sealed interface ConnectEvent {
     record Healed(Origin origin, InetAddress address) implements ConnectEvent {}
 
     /**
+     * The process had been frozen, or the wall clock was set forward; what had been idle meanwhile was taken out of service.
+     *
+     * @param gap the longest that one of the connections had not been used
+     * @param connections how many, at least one
+     */
+    record Thawed(Duration gap, int connections) implements ConnectEvent {}
+
+    /**
      * Connections were taken out of service: the idle ones at once, the others after their exchange.
      *
      * @param connections how many, at least one
@@ -33,7 +41,9 @@ public sealed interface ConnectEvent {
             /** The address was demoted. */
             DEMOTED,
             /** Another connection to it had been left by the other end. */
-            SIBLING_BROKEN
+            SIBLING_BROKEN,
+            /** The name has other addresses now. */
+            ADDRESS_LEFT
         }
     }
 }

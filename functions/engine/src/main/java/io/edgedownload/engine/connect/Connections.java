@@ -5,6 +5,8 @@ import io.edgedownload.engine.time.Ticker;
 import io.vertx.core.http.HttpConnection;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
 final class Connections {
     private final Map<HttpConnection, Known> known = new ConcurrentHashMap<>();
     private final Ticker ticker;
+    private final InstantSource wall;
 
     /** Connections that closed and may still be granted: the pool hears of their end at about the time of a grant. */
     private final Set<HttpConnection> gone =
@@ -32,8 +35,10 @@ final class Connections {
      * @param generation of the clients that it belongs to
      * @param use what it is doing
      * @param changedNanos since when
+     * @param changedMillis the same by the wall clock, which goes on while the process is frozen
      */
-    record Known(Origin origin, InetAddress address, Generation generation, Use use, long changedNanos) {
+    record Known(
+            Origin origin, InetAddress address, Generation generation, Use use, long changedNanos, long changedMillis) {
         Peer peer() {
             return new Peer(origin, address);
         }
@@ -57,13 +62,14 @@ final class Connections {
         TOO_LATE
     }
 
-    Connections(Ticker ticker) {
-        this.ticker = ticker;
+    Connections(Clocks clocks) {
+        this.ticker = clocks.ticker();
+        this.wall = clocks.wall();
     }
 
     /** Takes note that the connection was granted. */
     Grant granted(HttpConnection connection, Origin origin, InetAddress address, Generation generation) {
-        Known leased = new Known(origin, address, generation, Use.LEASED, ticker.nanos());
+        Known leased = new Known(origin, address, generation, Use.LEASED, ticker.nanos(), wall.millis());
         Known before = known.putIfAbsent(connection, leased);
         if (before == null) {
             connection.closeHandler(_ -> closed(connection));
@@ -117,6 +123,28 @@ final class Connections {
         return retired.size();
     }
 
+    /**
+     * Takes idle connections out of service that nobody has used for longer, by either clock: during a freeze of the process
+     * the ticker may stand still, and the wall clock may be set back.
+     *
+     * @return how long each of them had not been used
+     */
+    List<Duration> retireIdleOver(Duration limit) {
+        List<Duration> unused = new ArrayList<>();
+        long nowNanos = ticker.nanos();
+        long nowMillis = wall.millis();
+        known.forEach((connection, each) -> {
+            Duration byTicker = Duration.ofNanos(nowNanos - each.changedNanos());
+            Duration byWall = Duration.ofMillis(nowMillis - each.changedMillis());
+            Duration longer = byTicker.compareTo(byWall) > 0 ? byTicker : byWall;
+            if (each.idle() && longer.compareTo(limit) > 0) {
+                retire(connection);
+                unused.add(longer);
+            }
+        });
+        return unused;
+    }
+
     /** Whether there is one in service. */
     boolean leadTo(Peer peer) {
         return count(each -> each.use() != Use.RETIRED && each.peer().equals(peer)) > 0;
@@ -154,7 +182,7 @@ final class Connections {
     }
 
     private Known changed(Known before, Use use) {
-        return new Known(before.origin(), before.address(), before.generation(), use, ticker.nanos());
+        return new Known(before.origin(), before.address(), before.generation(), use, ticker.nanos(), wall.millis());
     }
 
     /** A connection that closed while it was taken note of never tells; the pool let go of it long ago. */

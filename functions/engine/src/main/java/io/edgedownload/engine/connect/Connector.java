@@ -1,11 +1,13 @@
 package io.edgedownload.engine.connect;
 
+import io.edgedownload.engine.resolve.AddressesChanged;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Timer.Alarm;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Connector implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Connector.class);
 
+    /** A process that runs closes idle connections within this after their time; one that is older was frozen with it. */
+    private static final Duration POOL_CLEANED_WITHIN = Duration.ofSeconds(2);
+
     private final SourcePolicy policy;
     private final Clocks clocks;
     private final ConnectListener listener;
@@ -35,7 +40,7 @@ public final class Connector implements AutoCloseable {
         this.clocks = clocks;
         this.listener = listener;
         this.places = new Places(limits);
-        this.connections = new Connections(clocks.ticker());
+        this.connections = new Connections(clocks);
         this.dialer = new Dialer(vertx, limits, connections);
         this.demotions = new Demotions(dialer, connections, clocks, listener);
     }
@@ -97,6 +102,7 @@ public final class Connector implements AutoCloseable {
 
     private Leasing connect(Wanted wanted, List<InetAddress> allowed, Deadline deadline) throws InterruptedException {
         Origin origin = wanted.origin();
+        dropWhatWasFrozen();
         demotions.wanted(origin, allowed);
         var race = new StaggeredConnect<>(
                 AttemptOrder.of(
@@ -125,6 +131,18 @@ public final class Connector implements AutoCloseable {
         } finally {
             if (!leased) {
                 giveBackPlace(wanted);
+            }
+        }
+    }
+
+    /** After a freeze the other ends have left their connections long ago. */
+    private void dropWhatWasFrozen() {
+        Duration idle = dialer.limits().timeouts().idle();
+        List<Duration> unused = connections.retireIdleOver(idle);
+        if (!unused.isEmpty()) {
+            Duration longest = Collections.max(unused);
+            if (longest.compareTo(idle.plus(POOL_CLEANED_WITHIN)) > 0) {
+                listener.on(new ConnectEvent.Thawed(longest, unused.size()));
             }
         }
     }
@@ -191,6 +209,21 @@ public final class Connector implements AutoCloseable {
             case TimeoutException timeout -> new Leasing.TimedOut();
             default -> new Leasing.Unreachable(String.valueOf(cause.getMessage()));
         };
+    }
+
+    /** A name has other addresses: connections to those that it had before are of no more use. Does not block. */
+    public void addressesChanged(AddressesChanged change) {
+        for (Origin origin : connections.origins()) {
+            if (concerns(change.name(), origin.host())) {
+                change.removed().forEach(address -> demotions.left(new Peer(origin, address)));
+            }
+        }
+    }
+
+    /** Whether the absolute name may be what the host means: itself, or with a domain that it is looked for in. */
+    private static boolean concerns(String name, String host) {
+        String relative = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        return name.equals(relative) || name.startsWith(relative + ".");
     }
 
     /** Lets other limits hold from now on: new requests use new connections, those under way end on theirs. */

@@ -73,6 +73,11 @@ final class Demotions implements Prober.Subject {
         }
     }
 
+    /** Its name does not lead to it any more. */
+    void left(Peer peer) {
+        retire(peer, ConnectEvent.Drained.Reason.ADDRESS_LEFT);
+    }
+
     private void demote(Peer peer, Symptom symptom) {
         if (health.demote(peer)) {
             demoted(peer, symptom);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.edgedownload.engine.resolve.AddressesChanged;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.ManualTicker;
 import io.edgedownload.engine.time.Ticker;
@@ -21,6 +22,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,7 @@ final class ConnectorHealthTest {
     private final Connector connector = new Connector(
             vertx,
             new SourcePolicy(List.of("127.0.0.0/8")),
-            Connectors.limits(4, 4),
+            Connectors.limits(4, 4, 1, Duration.ofMinutes(1)),
             new Clocks(ticker, ticker, InstantSource.system()),
             events::add);
     private final FaultOrigin one;
@@ -174,7 +176,9 @@ final class ConnectorHealthTest {
         one.refuseConnections();
         exchange(leased(ONE, TWO));
         assertInstanceOf(ConnectEvent.Demoted.class, next());
-        probe();
+        while (ticker.alarms() > 0) {
+            probe();
+        }
         one.acceptConnections();
         ticker.advance(Duration.ofHours(1));
         assertEquals(0, one.connections());
@@ -182,8 +186,38 @@ final class ConnectorHealthTest {
 
         // Whoever asks for it again makes it be probed at once.
         exchange(leased(ONE, TWO));
+        assertInstanceOf(ConnectEvent.Thawed.class, next());
         ticker.advance(Duration.ZERO);
         assertEquals(new ConnectEvent.Healed(origin, ONE), next());
+    }
+
+    @Test
+    void connectionsToAnAddressThatLeftTheNameAreRetired() throws Exception {
+        exchange(leased(ONE));
+        Lease used = leased(ONE);
+        exchange(leased(TWO));
+        connector.addressesChanged(changed("other.example", ONE));
+        connector.addressesChanged(changed("files.examples", ONE));
+        assertTrue(events.isEmpty());
+
+        connector.addressesChanged(changed("files.example", ONE));
+        ConnectEvent.Drained drained = assertInstanceOf(ConnectEvent.Drained.class, next());
+        assertEquals(ONE, drained.address());
+        assertEquals(ConnectEvent.Drained.Reason.ADDRESS_LEFT, drained.reason());
+        assertEquals(OBJECT.lengthBytes(), exchange(used));
+        assertFalse(leased(ONE).reused());
+        assertTrue(events.isEmpty());
+    }
+
+    @Test
+    void aNameThatIsSearchedForIsTheHostToo() throws Exception {
+        exchange(leased(ONE));
+        connector.addressesChanged(changed("files.example.svc.cluster.local", ONE));
+        assertInstanceOf(ConnectEvent.Drained.class, next());
+    }
+
+    private static AddressesChanged changed(String name, InetAddress removed) {
+        return new AddressesChanged(name, Set.of(), Set.of(removed));
     }
 
     /** An exchange on the address to which no answer ever begins. */

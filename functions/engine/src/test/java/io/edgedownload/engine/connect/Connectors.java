@@ -25,13 +25,17 @@ public final class Connectors {
     }
 
     static Limits limits(int perOrigin, int waiting, double tenantShare) {
+        return limits(perOrigin, waiting, tenantShare, Duration.ofSeconds(10));
+    }
+
+    static Limits limits(int perOrigin, int waiting, double tenantShare, Duration idle) {
         return new Limits(
                 perOrigin,
                 100,
                 waiting,
                 tenantShare,
                 new Limits.Timeouts(
-                        Duration.ofSeconds(10),
+                        idle,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofMillis(250),

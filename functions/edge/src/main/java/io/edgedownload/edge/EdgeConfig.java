@@ -17,7 +17,7 @@ import java.util.Set;
 @ConfigMapping(prefix = "edge")
 public interface EdgeConfig {
     /** Which functions this deployment exposes; the others answer 404. */
-    @WithDefault("download,resolve,publish,warm,evict,presign")
+    @WithDefault("download,resolve,publish,warm,evict,presign,limit")
     Set<String> functions();
 
     /** Who may download. */

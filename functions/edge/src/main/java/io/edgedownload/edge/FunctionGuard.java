@@ -27,6 +27,7 @@ final class FunctionGuard {
             "resolve", FunctionRequests.Resolve.class,
             "warm", FunctionRequests.Warm.class,
             "evict", FunctionRequests.Evict.class,
+            "limit", FunctionRequests.Limit.class,
             "presign", FunctionRequests.Presign.class);
 
     private final EdgeConfig config;
@@ -82,12 +83,12 @@ final class FunctionGuard {
     }
 
     /**
-     * What changes what is published always does. What hands out signed addresses does where downloads need them: it would
+     * What changes what is published, or how it is served, always does. What hands out signed addresses does where downloads need them: it would
      * otherwise be a way around.
      */
     private boolean needsToken(String name) {
         return switch (name) {
-            case "publish", "warm", "evict" -> true;
+            case "publish", "warm", "evict", "limit" -> true;
             default -> config.access() == EdgeConfig.Access.SIGNED;
         };
     }

@@ -37,6 +37,15 @@ public interface FunctionRequests {
     @RegisterForReflection
     record Evict(@Nullable String id) {}
 
+    /** {@code POST /limit}; what is missing stays as it is. */
+    @RegisterForReflection
+    record Limit(
+            @Nullable Integer perOrigin,
+            @Nullable Integer total,
+            @Nullable Integer waiting,
+            @Nullable Double tenantShare,
+            @Nullable Integer idleSeconds) {}
+
     /** {@code POST /presign} */
     @RegisterForReflection
     record Presign(

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /** Rules that settings must keep beyond their types. Each broken one is a line that names the key and the cure. */
 final class Settings {
-    private static final Set<String> FUNCTIONS = Set.of("download", "resolve", "publish", "warm", "evict", "presign");
+    private static final Set<String> FUNCTIONS =
+            Set.of("download", "resolve", "publish", "warm", "evict", "presign", "limit");
 
     private Settings() {}
 

@@ -85,6 +85,13 @@ final class StrictJson {
                 }
             });
         }
+        // A whole number is a number.
+        mapper.withCoercionConfig(LogicalType.Float, coercion -> {
+            for (CoercionInputShape shape : CoercionInputShape.values()) {
+                coercion.setCoercion(
+                        shape, shape == CoercionInputShape.Integer ? CoercionAction.TryConvert : CoercionAction.Fail);
+            }
+        });
         return mapper.build();
     }
 }

@@ -83,7 +83,7 @@ final class EdgeConfigTest {
             edge.fill.in-flight-max = 64M
             edge.fill.in-flight-wait = 2s
             edge.fill.parallel-chunks = 4
-            edge.functions = download,resolve,publish,warm,evict,presign
+            edge.functions = download,resolve,publish,warm,evict,presign,limit
             edge.s3.access-key-id
             edge.s3.endpoint
             edge.s3.path-style = false

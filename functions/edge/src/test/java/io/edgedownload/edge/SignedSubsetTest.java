@@ -25,7 +25,7 @@ final class SignedSubsetTest {
     URI server;
 
     @ParameterizedTest
-    @ValueSource(strings = {"publish", "warm", "evict", "presign"})
+    @ValueSource(strings = {"publish", "warm", "evict", "presign", "limit"})
     void functionsOfOtherDeploymentsAreNotHere(String function) throws IOException {
         assertProblem(404, "unknown-function", post("/" + function, Map.of()));
         assertProblem(404, "unknown-function", RawHttp.get(server.resolve("/" + function)));

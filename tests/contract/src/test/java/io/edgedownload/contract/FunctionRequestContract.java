@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ final class FunctionRequestContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"publish", "warm", "evict"})
+    @ValueSource(strings = {"publish", "warm", "evict", "limit"})
     void administrationWithoutATokenIs401(String function) {
         Reply reply = edge.post("/" + function, RESOLVE_SMALL);
         reply.expectProblem(401, "unauthorized");
@@ -53,7 +54,7 @@ final class FunctionRequestContract {
                 "Digest x"
             })
     void aWrongTokenIs401(String authorization) {
-        for (String function : new String[] {"publish", "warm", "evict"}) {
+        for (String function : new String[] {"publish", "warm", "evict", "limit"}) {
             edge.post("/" + function, RESOLVE_SMALL, "Authorization", authorization)
                     .expectProblem(401, "unauthorized");
         }
@@ -168,6 +169,18 @@ final class FunctionRequestContract {
                 "evict|{}|id",
                 "evict|{\"id\":11}|id",
                 "evict|{\"id\":\"sample-11\",\"force\":true}|force",
+                "limit|{\"perOrigin\":0}|perOrigin",
+                "limit|{\"perOrigin\":\"5\"}|perOrigin",
+                "limit|{\"perOrigin\":99999999999}|perOrigin",
+                "limit|{\"total\":0}|total",
+                "limit|{\"waiting\":-1}|waiting",
+                "limit|{\"tenantShare\":0}|tenantShare",
+                "limit|{\"tenantShare\":1.01}|tenantShare",
+                "limit|{\"tenantShare\":\"0.5\"}|tenantShare",
+                "limit|{\"tenantShare\":true}|tenantShare",
+                "limit|{\"idleSeconds\":0}|idleSeconds",
+                "limit|{\"idleSeconds\":3601}|idleSeconds",
+                "limit|{\"idleTimeout\":1}|idleTimeout",
                 "presign|{}|id",
                 "presign|{\"id\":\"sample-11\",\"size\":65536}|chunk",
                 "presign|{\"id\":\"sample-11\",\"chunk\":\"1\",\"size\":65536}|chunk",
@@ -255,7 +268,7 @@ final class FunctionRequestContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"publish", "resolve", "warm", "evict", "presign"})
+    @ValueSource(strings = {"publish", "resolve", "warm", "evict", "presign", "limit"})
     void everyFunctionHasTheLimit(String function) {
         call(function, " ".repeat(MAX_BODY_BYTES + 1)).expectProblem(413);
     }
@@ -292,7 +305,7 @@ final class FunctionRequestContract {
 
     /** Calls with the administration token where the function needs one. */
     private Reply call(String function, String body) {
-        boolean administration = function.equals("publish") || function.equals("warm") || function.equals("evict");
+        boolean administration = Set.of("publish", "warm", "evict", "limit").contains(function);
         return administration ? target.functions().callRaw(function, body) : edge.post("/" + function, body);
     }
 }

@@ -137,6 +137,11 @@ final class Edge implements AutoCloseable {
         return administer(function, "{\"id\":\"%s\"}".formatted(id));
     }
 
+    /** Changes the limits of connections. */
+    RawResponse limit(String json) throws IOException {
+        return administer("limit", json);
+    }
+
     /** Calls a function as the administrator. */
     private RawResponse administer(String function, String json) throws IOException {
         return RawHttp.post(

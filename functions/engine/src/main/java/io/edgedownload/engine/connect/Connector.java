@@ -233,6 +233,11 @@ public final class Connector implements AutoCloseable {
         listener.on(new ConnectEvent.Reconfigured(limits));
     }
 
+    /** What holds now. */
+    public Limits limits() {
+        return dialer.limits();
+    }
+
     /** The longest that TLS may take on a connection. */
     public Duration handshakeTimeout() {
         return dialer.limits().timeouts().handshake();

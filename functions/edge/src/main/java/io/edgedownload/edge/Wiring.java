@@ -93,12 +93,14 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Connector connector(Vertx vertx, Ticker ticker, Timer timer, InstantSource clock) {
+    Connector connector(Vertx vertx, Ticker ticker, Timer timer, InstantSource clock, ConnectEvents events) {
         SourcePolicy policy = Settings.checked(
                 "edge.sources.allow",
                 () -> new SourcePolicy(config.sources().allow().orElse(List.of())));
-        return new Connector(
-                vertx, policy, ConnectLimits.of(config.connect()), new Clocks(ticker, timer, clock), _ -> {});
+        Connector connector = new Connector(
+                vertx, policy, ConnectLimits.of(config.connect()), new Clocks(ticker, timer, clock), events);
+        events.watch(connector);
+        return connector;
     }
 
     void close(@Disposes Connector connector) {

@@ -3,6 +3,7 @@ package io.edgedownload.engine.connect;
 import io.edgedownload.engine.time.Ticker;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,11 +150,15 @@ final class AddressHealth {
                 .toList();
     }
 
-    /** How many addresses of the origin are demoted. */
-    int demoted(Origin origin) {
-        return (int) state.get().standings().entrySet().stream()
-                .filter(entry -> entry.getKey().origin().equals(origin) && entry.getValue() instanceof Standing.Demoted)
-                .count();
+    /** The origins that have demoted addresses; of connections nothing is known here. */
+    Map<Origin, Pool> pools() {
+        Map<Origin, Pool> pools = new HashMap<>();
+        state.get().standings().forEach((peer, standing) -> {
+            if (standing instanceof Standing.Demoted) {
+                pools.merge(peer.origin(), new Pool(0, 0, 0, 0, 0, 1), Pool::plus);
+            }
+        });
+        return pools;
     }
 
     /**

@@ -13,6 +13,9 @@ public sealed interface ConnectEvent {
      */
     record Leaked(Holder holder, String place, InetAddress address, Duration held) implements ConnectEvent {}
 
+    /** A new connection is in use for the first time. */
+    record Opened(Origin origin, InetAddress address) implements ConnectEvent {}
+
     /** Other limits hold from now on. */
     record Reconfigured(Limits limits) implements ConnectEvent {}
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,6 +167,20 @@ final class Connections {
 
     int count(Predicate<Known> which) {
         return (int) known.values().stream().filter(which).count();
+    }
+
+    /** The connections of each origin; of places and addresses nothing is known here. */
+    Map<Origin, Pool> pools() {
+        Map<Origin, Pool> pools = new HashMap<>();
+        for (Known each : known.values()) {
+            Pool one = switch (each.use()) {
+                case IDLE -> new Pool(1, 0, 0, 0, 0, 0);
+                case LEASED -> new Pool(0, 1, 0, 0, 0, 0);
+                case RETIRED -> new Pool(0, 0, 1, 0, 0, 0);
+            };
+            pools.merge(each.origin(), one, Pool::plus);
+        }
+        return pools;
     }
 
     List<Origin> origins() {

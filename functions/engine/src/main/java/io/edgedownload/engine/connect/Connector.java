@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -175,6 +176,9 @@ public final class Connector implements AutoCloseable {
         Peer peer = new Peer(wanted.origin(), dialed.address());
         Lease lease = new Lease(dialed, fault -> demotions.failed(peer, dialed.reused(), fault));
         demotions.inUse();
+        if (!dialed.reused()) {
+            listener.on(new ConnectEvent.Opened(peer.origin(), peer.address()));
+        }
         long startNanos = clocks.ticker().nanos();
         Duration patience =
                 wanted.until().remaining().plus(dialer.limits().timeouts().grace());
@@ -231,6 +235,14 @@ public final class Connector implements AutoCloseable {
         dialer.renew(limits);
         places.limit(limits);
         listener.on(new ConnectEvent.Reconfigured(limits));
+    }
+
+    /** What there is for each origin, at this moment. */
+    public Map<Origin, Pool> pools() {
+        Map<Origin, Pool> pools = connections.pools();
+        places.pools().forEach((origin, pool) -> pools.merge(origin, pool, Pool::plus));
+        demotions.pools().forEach((origin, pool) -> pools.merge(origin, pool, Pool::plus));
+        return pools;
     }
 
     /** What holds now. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -39,9 +40,9 @@ final class Demotions implements Prober.Subject {
         return !health.isDemoted(peer);
     }
 
-    /** How many addresses of the origin are demoted. */
-    int demoted(Origin origin) {
-        return health.demoted(origin);
+    /** The origins that have demoted addresses. */
+    Map<Origin, Pool> pools() {
+        return health.pools();
     }
 
     /** A connection to it is leased. */

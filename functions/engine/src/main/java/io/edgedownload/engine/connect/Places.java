@@ -141,14 +141,13 @@ final class Places {
         return !tenant.isEmpty() && now.seats(origin).of(tenant) >= now.limits().places(tenant);
     }
 
-    int taken(Origin origin) {
-        return state.get().seats(origin).taken();
-    }
-
-    int waiting(Origin origin) {
-        return (int) state.get().waiting().stream()
-                .filter(waiter -> waiter.origin().equals(origin))
-                .count();
+    /** The places of each origin, and who waits for them; of connections nothing is known here. */
+    Map<Origin, Pool> pools() {
+        State now = state.get();
+        Map<Origin, Pool> pools = new HashMap<>();
+        now.origins().forEach((origin, seats) -> pools.put(origin, new Pool(0, 0, 0, seats.taken(), 0, 0)));
+        now.waiting().forEach(waiter -> pools.merge(waiter.origin(), new Pool(0, 0, 0, 0, 1, 0), Pool::plus));
+        return pools;
     }
 
     @FunctionalInterface

@@ -9,6 +9,7 @@ import io.edgedownload.engine.time.ManualTicker;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class AddressHealthTest {
@@ -26,7 +27,7 @@ final class AddressHealthTest {
         assertFalse(health.demote(PEER));
         assertTrue(health.isDemoted(PEER));
         assertFalse(health.isDemoted(SIBLING));
-        assertEquals(1, health.demoted(ORIGIN));
+        assertEquals(Map.of(ORIGIN, new Pool(0, 0, 0, 0, 0, 1)), health.pools());
     }
 
     @Test

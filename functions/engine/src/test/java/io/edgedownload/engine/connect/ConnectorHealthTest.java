@@ -22,6 +22,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,7 +45,11 @@ final class ConnectorHealthTest {
             new SourcePolicy(List.of("127.0.0.0/8")),
             Connectors.limits(4, 4, 1, Duration.ofMinutes(1)),
             new Clocks(ticker, ticker, InstantSource.system()),
-            events::add);
+            event -> {
+                if (!(event instanceof ConnectEvent.Opened)) {
+                    events.add(event);
+                }
+            });
     private final FaultOrigin one;
     private final FaultOrigin two;
     private final Origin origin;
@@ -218,6 +223,17 @@ final class ConnectorHealthTest {
 
     private static AddressesChanged changed(String name, InetAddress removed) {
         return new AddressesChanged(name, Set.of(), Set.of(removed));
+    }
+
+    @Test
+    void thePoolsTellWhatIsThere() throws Exception {
+        assertEquals(Map.of(), connector.pools());
+        exchange(leased(ONE));
+        Lease used = leased(TWO);
+        assertEquals(Map.of(origin, new Pool(1, 1, 0, 1, 0, 0)), connector.pools());
+        used.failed(Lease.Fault.SILENT);
+        assertEquals(Map.of(origin, new Pool(1, 0, 1, 1, 0, 1)), connector.pools());
+        exchange(used);
     }
 
     /** An exchange on the address to which no answer ever begins. */

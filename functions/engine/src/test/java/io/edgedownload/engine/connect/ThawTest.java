@@ -38,7 +38,11 @@ final class ThawTest {
             new SourcePolicy(List.of("127.0.0.1")),
             Connectors.limits(1, 1),
             new Clocks(tickerNanos::get, new ManualTicker(), () -> Instant.ofEpochMilli(wallMillis.get())),
-            events::add);
+            event -> {
+                if (!(event instanceof ConnectEvent.Opened)) {
+                    events.add(event);
+                }
+            });
     private final FaultOrigin server = FaultOrigin.start().serve("/file", HostedObject.ofText("hello world"));
 
     ThawTest() throws IOException {}

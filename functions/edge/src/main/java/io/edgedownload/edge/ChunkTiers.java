@@ -1,10 +1,10 @@
 package io.edgedownload.edge;
 
-import io.edgedownload.engine.ChunkLoader;
+import io.edgedownload.engine.ChunkLoader.Reach;
+import io.edgedownload.engine.Filling;
 import io.edgedownload.engine.OriginTier;
 import io.edgedownload.engine.StoreTier;
 import io.edgedownload.engine.cache.Loaded;
-import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.S3Object;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
@@ -27,7 +27,7 @@ import org.jboss.logging.Logger;
  * {@code io.edgedownload.edge.ChunkTiers/load/Timeout/value}.
  */
 @ApplicationScoped
-public class ChunkTiers implements ChunkLoader {
+public class ChunkTiers {
     private static final Logger LOG = Logger.getLogger(ChunkTiers.class);
     /** The breaker's own delay, unless that is configured otherwise: a hint for Retry-After. */
     private static final Duration UNTIL_CLOSED_AGAIN = Duration.ofSeconds(5);
@@ -42,7 +42,11 @@ public class ChunkTiers implements ChunkLoader {
         this.config = config;
     }
 
-    @Override
+    /**
+     * Loads what is missing of the chunk. Blocks until it is there, has failed everywhere, or the deadline has passed.
+     *
+     * @param filling goes through all rounds and both tiers
+     */
     @Retry(maxRetries = 1, delay = 50, jitter = 50, retryOn = OriginUnavailable.Passing.class)
     @CircuitBreaker(
             requestVolumeThreshold = 100,
@@ -53,24 +57,23 @@ public class ChunkTiers implements ChunkLoader {
     @Timeout(60_000)
     @Bulkhead(512)
     @Fallback(fallbackMethod = "fromStore")
-    public Loaded load(Manifest manifest, long index, Reach reach, Deadline deadline) throws InterruptedException {
-        boolean hasStore = reach == Reach.S3 && manifest.s3() != null;
+    public Loaded load(Filling filling, Reach reach, Deadline deadline) throws InterruptedException {
+        boolean hasStore = reach == Reach.S3 && filling.manifest().s3() != null;
         Deadline withReserve = hasStore ? deadline.keeping(config.deadline().reserve()) : deadline;
-        return switch (origin.load(manifest, index, withReserve)) {
+        return switch (origin.load(filling, filling.manifest().s3() != null, withReserve)) {
             case Loaded.Ready ready -> ready;
             case Loaded.Unavailable(Failure failure) -> throw OriginUnavailable.of(failure, hasStore);
         };
     }
 
     /** The second tier, whatever ended the first: its failure, its time, its breaker or its bulkhead. */
-    Loaded fromStore(Manifest manifest, long index, Reach reach, Deadline deadline, Throwable cause)
-            throws InterruptedException {
+    Loaded fromStore(Filling filling, Reach reach, Deadline deadline, Throwable cause) throws InterruptedException {
         Failure failure = failure(cause);
-        S3Object s3 = manifest.s3();
+        S3Object s3 = filling.manifest().s3();
         if (reach == Reach.ORIGIN || s3 == null) {
             return new Loaded.Unavailable(failure);
         }
-        return switch (store.load(manifest, s3, index, deadline)) {
+        return switch (store.load(filling, s3, deadline)) {
             case Loaded.Ready ready -> ready;
             case Loaded.Unavailable(Failure s3Failure) ->
                 new Loaded.Unavailable(OriginTier.moreTelling(failure, s3Failure));
@@ -84,7 +87,7 @@ public class ChunkTiers implements ChunkLoader {
             case OriginUnavailable.Sick sick -> sick.failure();
             case TimeoutException timeout -> Failure.of(Kind.TIMEOUT, "the origin tier took too long");
             case CircuitBreakerOpenException open ->
-                new Failure(Kind.BUSY, "the origin tier's circuit breaker is open", UNTIL_CLOSED_AGAIN);
+                new Failure(Kind.BREAKER_OPEN, null, "the origin tier's circuit breaker is open", UNTIL_CLOSED_AGAIN);
             case BulkheadException full -> Failure.of(Kind.OVERLOAD, "the origin tier's bulkhead is full");
             default -> {
                 LOG.errorf(cause, "the origin tier failed in an unforeseen way");

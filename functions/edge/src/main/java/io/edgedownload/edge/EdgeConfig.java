@@ -44,6 +44,10 @@ public interface EdgeConfig {
 
     Fetch fetch();
 
+    Breaker breaker();
+
+    Retry retry();
+
     Cache cache();
 
     Fill fill();
@@ -96,6 +100,10 @@ public interface EdgeConfig {
     interface Sources {
         /** Hosts, addresses and networks that are allowed although they are not public. */
         Optional<List<String>> allow();
+
+        /** For how long a source is avoided after it has sent something else than was published. */
+        @WithDefault("60s")
+        Duration quarantine();
     }
 
     /** The object store behind the origins. */
@@ -400,6 +408,59 @@ public interface EdgeConfig {
         /** How long a body may be slower before it is given up. */
         @WithDefault("5s")
         Duration progressWindow();
+    }
+
+    /** When an origin is left alone, and for how long. */
+    interface Breaker {
+        /** What an origin is judged by: the requests of this long. A whole number of buckets, at most 300. */
+        @WithDefault("30s")
+        Duration window();
+
+        /** Between two judgements. */
+        @WithDefault("1s")
+        Duration bucket();
+
+        /** Fewer requests in the window are not judged. */
+        @WithDefault("20")
+        int minRequests();
+
+        /** The least share of them that has to succeed. */
+        @WithDefault("90")
+        int minSuccessPercent();
+
+        /** The longest good P95 of the times until they are answered. */
+        @WithDefault("800ms")
+        Duration maxP95();
+
+        /** For how long one of the two has to be missed. */
+        @WithDefault("30s")
+        Duration hold();
+
+        /** For how long the origin is not asked then. */
+        @WithDefault("60s")
+        Duration openFor();
+
+        /** Requests that try it afterwards; all must succeed. */
+        @WithDefault("3")
+        int probes();
+
+        /** For each of them. */
+        @WithDefault("10s")
+        Duration probeTimeout();
+    }
+
+    /** What may be asked of an origin again. */
+    interface Retry {
+        /** Retries that 100 chunks allow. */
+        @WithDefault("20")
+        int percent();
+
+        /** Retries that are allowed in each {@code per} besides. */
+        @WithDefault("3")
+        int least();
+
+        @WithDefault("10s")
+        Duration per();
     }
 
     /** Chunks that are kept. */

@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.fetch.Course;
+import io.edgedownload.engine.fetch.Layer;
 import io.edgedownload.engine.fetch.Timings;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -12,6 +13,7 @@ import io.opentelemetry.semconv.NetworkAttributes;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The span of one attempt. Every one has the three durations that together name what is slow: of the name, of the wait for a
@@ -39,11 +41,15 @@ record FetchSpan(Span span, int port) {
      * Ends it with an error.
      *
      * @param kind one of a few words
+     * @param layer the step that failed; null when it was none
      * @param detail holds no query and no secret
      */
-    void fail(String kind, String detail, Course course) {
+    void fail(String kind, @Nullable Layer layer, String detail, Course course) {
         describe(course);
         boolean byStatus = course.status() >= FIRST_ERROR_STATUS;
+        if (layer != null) {
+            span.setAttribute("edge.failure.layer", layer.label());
+        }
         span.setAttribute(ErrorAttributes.ERROR_TYPE, byStatus ? Integer.toString(course.status()) : kind)
                 .setAttribute("edge.failure", kind)
                 .setStatus(StatusCode.ERROR, detail);

@@ -41,6 +41,9 @@ final class FetchSpans {
         if (!goal.isProbe()) {
             builder.setAttribute("edge.chunk.number", goal.chunk());
         }
+        if (goal.breaker() != null) {
+            builder.setAttribute("edge.breaker.state", FetchTelemetry.name(goal.breaker()));
+        }
         Integer attempt = TracedLoader.nextAttempt();
         if (attempt != null) {
             builder.setAttribute("edge.attempt", attempt.longValue());

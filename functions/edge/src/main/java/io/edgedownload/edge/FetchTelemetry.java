@@ -38,13 +38,13 @@ final class FetchTelemetry implements AttemptListener {
 
             @Override
             public void failed(Failure failure, Course course) {
-                span.fail(name(failure.kind()), failure.detail(), course);
+                span.fail(name(failure.kind()), failure.layer(), failure.detail(), course);
                 metrics.failed(goal, name(failure.kind()), course);
             }
 
             @Override
             public void abandoned(Course course) {
-                span.fail(ABANDONED, "the attempt was interrupted", course);
+                span.fail(ABANDONED, null, "the attempt was interrupted", course);
                 metrics.failed(goal, ABANDONED, course);
             }
         };

@@ -14,8 +14,8 @@ sealed interface OriginUnavailable {
         return switch (failure.kind()) {
             case UNREACHABLE, SERVER_ERROR -> new Passing(failure);
             case CUT -> hasNext ? new Sick(failure) : new Passing(failure);
-            case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS -> new Settled(failure);
-            case INTEGRITY, LIED, TIMEOUT, BUSY, OVERLOAD, NAME, TLS -> new Sick(failure);
+            case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS, BREAKER_OPEN -> new Settled(failure);
+            case INTEGRITY, LIED, NO_RANGE, TIMEOUT, BUSY, OVERLOAD, NAME, TLS -> new Sick(failure);
         };
     }
 

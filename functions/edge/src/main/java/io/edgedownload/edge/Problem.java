@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Layer;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,18 @@ record Problem(ProblemType type, String detail, Map<String, String> fields) {
         return switch (failure.kind()) {
             case INTEGRITY ->
                 of(ProblemType.INTEGRITY, "No source has the published bytes; the publisher must look at it.");
-            case LIED -> of(ProblemType.ORIGIN_LIED, "No source answered the range it was asked for.");
+            case LIED, NO_RANGE -> of(ProblemType.ORIGIN_LIED, "No source answered the range it was asked for.");
             case CHANGED ->
                 of(
                         ProblemType.GENERATION_CHANGED,
                         "The sources hold another object now; it has to be published again.");
             case FORBIDDEN_ADDRESS ->
                 of(ProblemType.SOURCE_REFUSED, "The operator can allow more addresses with edge.sources.allow.");
-            case TIMEOUT ->
-                of(ProblemType.DEADLINE, "The sources did not deliver in time; try again or allow more time.");
+            case TIMEOUT -> timedOut(failure.layer());
             case BUSY -> of(ProblemType.ORIGIN_BUSY, "Try again later.").retryAfter(failure.retryAfter());
+            case BREAKER_OPEN ->
+                of(ProblemType.ORIGIN_BUSY, "The sources were not well lately and are left alone; try again later.")
+                        .retryAfter(failure.retryAfter());
             case OVERLOAD -> of(ProblemType.OVERLOADED, "Try again later.").retryAfter(failure.retryAfter());
             case ACCESS -> of(ProblemType.ORIGIN_ACCESS, "The sources do not let this service read the object.");
             case NAME -> of(ProblemType.ORIGIN_NAME, "The sources' host names cannot be resolved.");
@@ -48,6 +51,28 @@ record Problem(ProblemType type, String detail, Map<String, String> fields) {
     }
 
     private Problem retryAfter(@Nullable Duration asked) {
-        return with("Retry-After", Long.toString((asked == null ? SOON : asked).toSeconds()));
+        return with("Retry-After", Long.toString(wholeSeconds(asked == null ? SOON : asked)));
+    }
+
+    /** Rounded up, for it is too soon before. */
+    private static long wholeSeconds(Duration duration) {
+        return duration.plusSeconds(1).minusNanos(1).toSeconds();
+    }
+
+    /** The step that took too long goes by its name, here and in Server-Timing. */
+    private static Problem timedOut(@Nullable Layer layer) {
+        String what = switch (layer) {
+            case null -> "The sources did not deliver in time";
+            case DNS -> "The sources' names were not resolved in time (dns)";
+            case WAIT -> "No connection to the sources became free in time (wait)";
+            case CONNECT -> "No connection to the sources was made in time (connect)";
+            case TLS -> "The TLS handshake with the sources did not end in time (tls)";
+            case FIRST_BYTE -> "The sources did not begin to answer in time (first-byte)";
+            case BODY -> "The sources' answers did not end in time (body)";
+            case PROGRESS -> "The sources' answers came too slowly (progress)";
+            case VERIFY -> "The chunk was not verified in time (verify)";
+        };
+        Problem problem = of(ProblemType.DEADLINE, what + "; try again or allow more time.");
+        return layer == null ? problem : problem.with("Server-Timing", "timeout;desc=\"" + layer.label() + "\"");
     }
 }

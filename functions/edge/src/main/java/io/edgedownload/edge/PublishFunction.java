@@ -119,7 +119,8 @@ public class PublishFunction {
             case TIMEOUT -> "it did not answer in time.";
             case MISSING -> "the object is not there (" + failure.detail() + ").";
             case ACCESS -> "it refuses access (" + failure.detail() + ").";
-            case INTEGRITY, LIED, CHANGED, BUSY, OVERLOAD, SERVER_ERROR -> failure.detail() + ".";
+            case BREAKER_OPEN -> "its origin was not well lately and is left alone; try again later.";
+            case INTEGRITY, LIED, NO_RANGE, CHANGED, BUSY, OVERLOAD, SERVER_ERROR -> failure.detail() + ".";
         };
     }
 

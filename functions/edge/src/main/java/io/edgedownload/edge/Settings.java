@@ -45,7 +45,10 @@ final class Settings {
                         == config.s3().secretAccessKey().isPresent(),
                 "edge.s3.access-key-id",
                 "and edge.s3.secret-access-key must be set both or not at all");
+        require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
         var _ = DnsSettings.of(config.dns());
+        var _ = BreakerSettings.of(config.breaker());
+        var _ = BreakerSettings.of(config.retry());
     }
 
     private static void checkConnect(EdgeConfig.Connect config) {

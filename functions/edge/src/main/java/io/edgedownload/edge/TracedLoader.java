@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.ChunkLoader;
+import io.edgedownload.engine.Filling;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.time.Deadline;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Loads chunks as part of the trace of the request that asked for them, which may have been answered meanwhile, and counts the
  * attempts of each load.
  */
-record TracedLoader(ChunkLoader loader) implements ChunkLoader {
+record TracedLoader(ChunkTiers tiers) implements ChunkLoader {
     private static final ContextKey<AtomicInteger> ATTEMPTS = ContextKey.named("edge.attempts");
 
     @Override
@@ -30,8 +31,9 @@ record TracedLoader(ChunkLoader loader) implements ChunkLoader {
 
     private Loaded load(Context caller, Manifest manifest, long index, Reach reach, Deadline deadline)
             throws InterruptedException {
-        try (Scope _ = caller.with(ATTEMPTS, new AtomicInteger()).makeCurrent()) {
-            return loader.load(manifest, index, reach, deadline);
+        try (Scope _ = caller.with(ATTEMPTS, new AtomicInteger()).makeCurrent();
+                Filling filling = new Filling(manifest, index)) {
+            return tiers.load(filling, reach, deadline);
         }
     }
 

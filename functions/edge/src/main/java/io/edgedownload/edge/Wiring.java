@@ -6,7 +6,10 @@ import io.edgedownload.engine.Download;
 import io.edgedownload.engine.OriginTier;
 import io.edgedownload.engine.Probes;
 import io.edgedownload.engine.Publisher;
+import io.edgedownload.engine.Quarantine;
 import io.edgedownload.engine.StoreTier;
+import io.edgedownload.engine.breaker.Breakers;
+import io.edgedownload.engine.breaker.RetryBudget;
 import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.catalog.DirectoryCatalog;
 import io.edgedownload.engine.catalog.KnownManifests;
@@ -130,8 +133,20 @@ final class Wiring {
 
     @Produces
     @Singleton
-    OriginTier originTier(ChunkFetch fetch) {
-        return new OriginTier(fetch);
+    Breakers breakers(BreakerEvents events, Ticker ticker) {
+        Breakers breakers = new Breakers(Breakers.MOST, BreakerSettings.of(config.breaker()), events::changed, ticker);
+        events.watch(breakers);
+        return breakers;
+    }
+
+    @Produces
+    @Singleton
+    OriginTier originTier(ChunkFetch fetch, Breakers breakers, Ticker ticker) {
+        return new OriginTier(
+                fetch,
+                breakers,
+                new RetryBudget(BreakerSettings.of(config.retry()), ticker),
+                new Quarantine(config.sources().quarantine(), ticker));
     }
 
     @Produces

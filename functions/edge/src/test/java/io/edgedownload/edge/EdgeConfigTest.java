@@ -16,6 +16,15 @@ final class EdgeConfigTest {
     private static final String KEYS_AND_DEFAULTS = """
             edge.access = signed
             edge.admin.token
+            edge.breaker.bucket = 1s
+            edge.breaker.hold = 30s
+            edge.breaker.max-p95 = 800ms
+            edge.breaker.min-requests = 20
+            edge.breaker.min-success-percent = 90
+            edge.breaker.open-for = 60s
+            edge.breaker.probe-timeout = 10s
+            edge.breaker.probes = 3
+            edge.breaker.window = 30s
             edge.cache.memory.max-size = 256M
             edge.catalog.directory = .local/catalog
             edge.catalog.freshness = 1s
@@ -84,6 +93,9 @@ final class EdgeConfigTest {
             edge.fill.in-flight-wait = 2s
             edge.fill.parallel-chunks = 4
             edge.functions = download,resolve,publish,warm,evict,presign,limit
+            edge.retry.least = 3
+            edge.retry.per = 10s
+            edge.retry.percent = 20
             edge.s3.access-key-id
             edge.s3.endpoint
             edge.s3.path-style = false
@@ -94,6 +106,7 @@ final class EdgeConfigTest {
             edge.signing.keys.*
             edge.signing.validity = 1h
             edge.sources.allow
+            edge.sources.quarantine = 60s
             """;
 
     @Test

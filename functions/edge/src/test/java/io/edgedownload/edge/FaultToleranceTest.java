@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.edgedownload.engine.ChunkLoader.Reach;
+import io.edgedownload.engine.Filling;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.catalog.Manifest;
@@ -118,7 +119,7 @@ final class FaultToleranceTest {
         }
         origin.heal();
 
-        assertUnavailable(Kind.BUSY, "the origin tier's circuit breaker is open", load(withoutStore()));
+        assertUnavailable(Kind.BREAKER_OPEN, "the origin tier's circuit breaker is open", load(withoutStore()));
         assertEquals(LOADS_BEFORE_THE_CIRCUIT_OPENS, requests());
     }
 
@@ -185,7 +186,7 @@ final class FaultToleranceTest {
     void leavesTheStoreAloneWhenTheCallerCanBeSentThere() throws InterruptedException {
         origin.on(PATH).always(new Fault.Status(404));
 
-        assertUnavailable(Kind.MISSING, "status 404", tiers.load(withStore(), 0, Reach.ORIGIN, deadline()));
+        assertUnavailable(Kind.MISSING, "status 404", load(withStore(), Reach.ORIGIN));
     }
 
     /** As many loads as there is room for, each waiting for the origin's answer. */
@@ -220,7 +221,13 @@ final class FaultToleranceTest {
     }
 
     private Loaded load(Manifest manifest) throws InterruptedException {
-        return tiers.load(manifest, 0, Reach.S3, deadline());
+        return load(manifest, Reach.S3);
+    }
+
+    private Loaded load(Manifest manifest, Reach reach) throws InterruptedException {
+        try (Filling filling = new Filling(manifest, 0)) {
+            return tiers.load(filling, reach, deadline());
+        }
     }
 
     private Deadline deadline() {

@@ -32,6 +32,8 @@ public class OpenDeployment implements QuarkusTestProfile {
                 // So long that nothing inside the tier ends before the tier is ended from outside.
                 Map.entry("edge.fetch.attempt-timeout", "60s"),
                 Map.entry("edge.fetch.progress-window", "60s"),
+                // More than all tests of an instance make; which there are is tested elsewhere.
+                Map.entry("edge.retry.least", "1000"),
                 Map.entry("edge.access", "open"),
                 Map.entry("edge.admin.token", ADMIN_TOKEN),
                 Map.entry("edge.cors.origins", PAGE_ORIGIN),

@@ -2,9 +2,11 @@ package io.edgedownload.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
+import io.edgedownload.engine.fetch.Layer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -18,10 +20,12 @@ final class ProblemTest {
     private static final String STATUS_AND_TYPE_BY_KIND = """
             INTEGRITY 502 /problems/integrity
             LIED 502 /problems/origin-lied
+            NO_RANGE 502 /problems/origin-lied
             CHANGED 412 /problems/generation-changed
             FORBIDDEN_ADDRESS 502 /problems/source-refused
             TIMEOUT 504 /problems/deadline
             BUSY 503 /problems/origin-busy
+            BREAKER_OPEN 503 /problems/origin-busy
             OVERLOAD 503 /problems/overloaded
             ACCESS 502 /problems/origin-access
             NAME 502 /problems/origin-name
@@ -58,9 +62,25 @@ final class ProblemTest {
 
     @Test
     void theSourcesOwnDelayIsHandedOn() {
-        var busy = new Failure(Kind.BUSY, "status 429", Duration.ofSeconds(90));
+        var busy = new Failure(Kind.BUSY, null, "status 429", Duration.ofSeconds(90));
 
         assertEquals(Map.of("Retry-After", "90"), Problem.of(busy).fields());
+    }
+
+    @Test
+    void aDelayIsRoundedUp() {
+        var open = new Failure(Kind.BREAKER_OPEN, null, "its breaker is open", Duration.ofMillis(59_001));
+
+        assertEquals(Map.of("Retry-After", "60"), Problem.of(open).fields());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Layer.class)
+    void theStepThatTookTooLongGoesByItsName(Layer layer) {
+        Problem problem = Problem.of(Failure.of(Kind.TIMEOUT, "at 10.1.2.3").in(layer));
+
+        assertEquals(Map.of("Server-Timing", "timeout;desc=\"" + layer.label() + "\""), problem.fields());
+        assertTrue(problem.detail().contains("(" + layer.label() + ")"), problem.detail());
     }
 
     private static Problem of(Kind kind) {

@@ -34,6 +34,12 @@ final class SettingsTest {
             edge.connect.probe.failures=0                 | edge.connect.probe.failures | must be at least 1
             edge.connect.drain-pause=-1s                  | edge.connect.drain-pause    | must not be negative
             edge.fetch.progress-window=0s                 | edge.fetch.progress-window  | must be at least 1ms
+            edge.sources.quarantine=-1s                   | edge.sources.quarantine     | must not be negative
+            edge.breaker.window=1500ms                    | edge.breaker.window         | must be edge.breaker.bucket times a whole number
+            edge.breaker.bucket=0s                        | edge.breaker.window         | must be edge.breaker.bucket times a whole number
+            edge.breaker.min-success-percent=101          | edge.breaker                | minSuccessPercent is 101, not between 0 and 100
+            edge.breaker.probe-timeout=800ms              | edge.breaker                | probeLimit is
+            edge.retry.percent=101                        | edge.retry                  | not a percentage: 101
             edge.access=signed                            | edge.signing.keys           | set edge.access=open
             edge.dns.servers=dns.example                  | edge.dns.servers            | 'dns.example' is not a name server: give an address
             edge.dns.servers=10.1                         | edge.dns.servers            | such as 10.96.0.10

@@ -1,11 +1,13 @@
 package io.edgedownload.engine;
 
+import io.edgedownload.engine.breaker.BreakerChanged.Status;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.request.DownloadId;
 import java.net.URI;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of each attempt to get something from a source, at its begin and at its end; for metrics and traces. Called on the
@@ -21,8 +23,15 @@ public interface AttemptListener {
      * @param method GET or HEAD
      * @param uri its query may hold a signature
      * @param chunk its number, counted from 1; 0 when the source is only probed
+     * @param breaker the state of the origin's breaker; null where there is none
      */
-    record Goal(DownloadId id, Tier tier, String method, URI uri, long chunk) {
+    record Goal(
+            DownloadId id,
+            Tier tier,
+            String method,
+            URI uri,
+            long chunk,
+            @Nullable Status breaker) {
         public boolean isProbe() {
             return chunk == 0;
         }

@@ -5,15 +5,14 @@ import io.edgedownload.engine.AttemptListener.Watch;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.catalog.Manifest;
-import io.edgedownload.engine.catalog.Validator;
 import io.edgedownload.engine.connect.Holder;
-import io.edgedownload.engine.connect.Trust;
 import io.edgedownload.engine.fetch.Attempt;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.fetch.Fetched;
 import io.edgedownload.engine.fetch.Fetcher;
+import io.edgedownload.engine.fetch.Layer;
 import io.edgedownload.engine.fetch.RangeQuery;
 import io.edgedownload.engine.fetch.Timings;
 import io.edgedownload.engine.time.Deadline;
@@ -38,22 +37,54 @@ public final class ChunkFetch {
         this.listener = listener;
     }
 
-    /** @param validator the state that the object must be in at this place */
-    Loaded load(Manifest manifest, long index, Tier tier, URI uri, Validator validator, Deadline deadline)
-            throws InterruptedException {
-        Trust trust = tier == Tier.S3 ? Trust.OPERATOR : Trust.SOURCE;
-        RangeQuery query = new RangeQuery(uri, trust, manifest.chunk(index), manifest.lengthBytes(), validator);
-        Watch watch = listener.begin(new Goal(manifest.id(), tier, "GET", uri, index + 1));
+    /** Brings what is missing of the chunk. What comes before an answer breaks off stays with the filling. */
+    Attempted load(Filling filling, Place place, Deadline deadline) throws InterruptedException {
+        boolean resumed = filling.part() != null;
+        Attempted attempted = attempt(filling, place, deadline);
+        if (resumed && isCorrupt(attempted.loaded())) {
+            // Two answers that do not fit together convict neither; a whole one does.
+            return attempt(filling, place, deadline);
+        }
+        return attempted;
+    }
+
+    private static boolean isCorrupt(Loaded loaded) {
+        return loaded instanceof Loaded.Unavailable(Failure failure) && failure.kind() == Kind.INTEGRITY;
+    }
+
+    /** Tells of an attempt that is not made. */
+    Loaded refuse(Filling filling, Place place, Failure failure) {
+        Loaded refused = new Loaded.Unavailable(failure);
+        tell(filling, place.uri(), refused, begin(filling, place), Course.NOT_BEGUN);
+        return refused;
+    }
+
+    private Watch begin(Filling filling, Place place) {
+        return listener.begin(new Goal(
+                filling.manifest().id(), place.tier(), "GET", place.uri(), filling.index() + 1, place.breaker()));
+    }
+
+    private Attempted attempt(Filling filling, Place place, Deadline deadline) throws InterruptedException {
+        Manifest manifest = filling.manifest();
+        RangeQuery query = new RangeQuery(
+                place.uri(), place.trust(), filling.range(), manifest.lengthBytes(), place.validator(), filling.part());
+        Watch watch = begin(filling, place);
         Attempt attempt =
                 new Attempt(watch.fields(), new Holder("", manifest.id().value()));
         try {
             Loaded loaded = switch (fetcher.fetch(query, attempt, deadline)) {
-                case Fetched.Complete(ByteBuf bytes, Timings timings) ->
-                    verify(manifest, index, tier, bytes, timings, deadline);
+                case Fetched.Complete(ByteBuf bytes, Timings timings) -> {
+                    filling.forget();
+                    yield verify(manifest, filling.index(), place.tier(), bytes, timings, deadline);
+                }
+                case Fetched.Broken(ByteBuf part, Failure failure) -> {
+                    filling.keep(part);
+                    yield new Loaded.Unavailable(failure);
+                }
                 case Fetched.Failed(Failure failure) -> new Loaded.Unavailable(failure);
             };
-            tell(manifest, index, uri, loaded, watch, attempt.course());
-            return loaded;
+            tell(filling, place.uri(), loaded, watch, attempt.course());
+            return new Attempted(loaded, attempt.course());
         } catch (InterruptedException | RuntimeException | Error e) {
             watch.abandoned(attempt.course());
             throw e;
@@ -67,11 +98,12 @@ public final class ChunkFetch {
                 new Loaded.Ready(
                         chunk, tier, timings.withVerifyNanos(deadline.ticker().nanos() - startNanos));
             case Verification.Corrupt(String expected, String actual) ->
-                new Loaded.Unavailable(Failure.of(Kind.INTEGRITY, "SHA-256 is " + actual + " instead of " + expected));
+                new Loaded.Unavailable(Failure.of(Kind.INTEGRITY, "SHA-256 is " + actual + " instead of " + expected)
+                        .in(Layer.VERIFY));
         };
     }
 
-    private static void tell(Manifest manifest, long index, URI uri, Loaded loaded, Watch watch, Course course) {
+    private static void tell(Filling filling, URI uri, Loaded loaded, Watch watch, Course course) {
         switch (loaded) {
             case Loaded.Ready ready ->
                 watch.delivered(ready.chunk().lengthBytes(), course.withTimings(ready.timings()));
@@ -80,8 +112,8 @@ public final class ChunkFetch {
                 LOG.warnf(
                         "%s chunk %d of %s from %s://%s%s: %s",
                         failure.kind(),
-                        index + 1,
-                        manifest.id().value(),
+                        filling.index() + 1,
+                        filling.manifest().id().value(),
                         uri.getScheme(),
                         uri.getRawAuthority(),
                         uri.getRawPath(),

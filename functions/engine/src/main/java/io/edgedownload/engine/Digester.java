@@ -30,7 +30,7 @@ public final class Digester {
         MessageDigest whole = Verifier.sha256();
         List<String> chunks = new ArrayList<>();
         for (long index = 0; index < manifest.chunkCount(); index++) {
-            switch (origin.load(manifest, index, deadline)) {
+            switch (load(manifest, index, deadline)) {
                 case Loaded.Ready ready -> {
                     VerifiedChunk chunk = ready.chunk();
                     whole.update(chunk.slice(0, chunk.lengthBytes()).nioBuffer());
@@ -43,5 +43,11 @@ public final class Digester {
             }
         }
         return new Digested.Read(new Digests(HexFormat.of().formatHex(whole.digest()), chunks));
+    }
+
+    private Loaded load(Manifest manifest, long index, Deadline deadline) throws InterruptedException {
+        try (Filling filling = new Filling(manifest, index)) {
+            return origin.load(filling, false, deadline);
+        }
     }
 }

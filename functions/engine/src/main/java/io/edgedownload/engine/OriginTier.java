@@ -1,40 +1,124 @@
 package io.edgedownload.engine;
 
+import io.edgedownload.engine.breaker.Admission;
+import io.edgedownload.engine.breaker.Breaker;
+import io.edgedownload.engine.breaker.BreakerChanged.Status;
+import io.edgedownload.engine.breaker.Breakers;
+import io.edgedownload.engine.breaker.Permit;
+import io.edgedownload.engine.breaker.RetryBudget;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
-import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.Source;
+import io.edgedownload.engine.connect.Origin;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.time.Deadline;
+import java.time.Duration;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Loads a chunk from the sources of its manifest, in their order; each that fails is left for the next. */
+/**
+ * Loads a chunk from the sources of its manifest, in their order; each that fails is left for the next. A source whose origin's
+ * breaker is open is not asked, one that lied is asked last, and an origin that has failed this load is asked again only as
+ * long as the budget of retries lasts and the rest can come in time.
+ */
 public final class OriginTier {
     private final ChunkFetch fetch;
+    private final Breakers breakers;
+    private final RetryBudget retries;
+    private final Quarantine quarantine;
 
-    public OriginTier(ChunkFetch fetch) {
+    /** @param retries what may be asked of origins again, for all loads together */
+    public OriginTier(ChunkFetch fetch, Breakers breakers, RetryBudget retries, Quarantine quarantine) {
         this.fetch = fetch;
+        this.breakers = breakers;
+        this.retries = retries;
+        this.quarantine = quarantine;
     }
 
-    public Loaded load(Manifest manifest, long index, Deadline deadline) throws InterruptedException {
-        @Nullable Failure worst = null;
-        for (Source source : manifest.sources()) {
+    /**
+     * One round through the sources.
+     *
+     * @param followed whether somebody else can be asked when they all fail
+     */
+    public Loaded load(Filling filling, boolean followed, Deadline deadline) throws InterruptedException {
+        if (!filling.hasBegun()) {
+            retries.requestBegan();
+        }
+        for (Source source : inOrder(filling.manifest().sources(), followed)) {
             if (deadline.passed()) {
-                worst = moreTelling(worst, Failure.of(Kind.TIMEOUT, "no time is left for another source"));
+                filling.failed(Failure.of(Kind.TIMEOUT, "no time is left for another source"));
                 break;
             }
-            switch (fetch.load(manifest, index, Tier.ORIGIN, source.uri(), source.validator(), deadline)) {
+            switch (loadIfWell(filling, source, deadline)) {
                 case Loaded.Ready ready -> {
                     return ready;
                 }
-                case Loaded.Unavailable(Failure failure) -> worst = moreTelling(worst, failure);
+                case Loaded.Unavailable(Failure failure) -> filling.failed(failure);
             }
         }
-        return new Loaded.Unavailable(
-                Optional.ofNullable(worst).orElseThrow(() -> new AssertionError("a manifest has a source")));
+        return new Loaded.Unavailable(Objects.requireNonNullElseGet(
+                filling.failure(), () -> Failure.of(Kind.LIED, "all sources have lied a short time ago")));
+    }
+
+    /** Those that have lied come last, and not at all when somebody else follows. */
+    private List<Source> inOrder(List<Source> sources, boolean followed) {
+        Stream<Source> honest = sources.stream().filter(source -> !quarantine.holds(source));
+        Stream<Source> others = followed ? Stream.of() : sources.stream().filter(quarantine::holds);
+        return Stream.concat(honest, others).toList();
+    }
+
+    private Loaded loadIfWell(Filling filling, Source source, Deadline deadline) throws InterruptedException {
+        Origin origin = Origin.of(source.uri());
+        Breaker breaker = breakers.of(origin.toString());
+        return switch (breaker.admit()) {
+            case Admission.Admitted(Permit permit) -> {
+                if (filling.asksFirst(origin) || mayAskAgain(filling, breaker, deadline)) {
+                    yield load(filling, source, breaker, permit, deadline);
+                }
+                permit.abandoned();
+                yield new Loaded.Unavailable(Objects.requireNonNull(filling.failure(), "it was asked, and failed"));
+            }
+            case Admission.Rejected(Duration untilHalfOpen, var _) ->
+                fetch.refuse(
+                        filling,
+                        place(source, Status.OPEN),
+                        new Failure(Kind.BREAKER_OPEN, null, origin + ": its breaker is open", untilHalfOpen));
+        };
+    }
+
+    private boolean mayAskAgain(Filling filling, Breaker breaker, Deadline deadline) {
+        return breaker.throughput().fits(filling.rest().length(), Duration.ZERO, deadline) && retries.tryTake();
+    }
+
+    private Loaded load(Filling filling, Source source, Breaker breaker, Permit permit, Deadline deadline)
+            throws InterruptedException {
+        long hadBytes = filling.range().length() - filling.rest().length();
+        @Nullable Attempted attempted = null;
+        try {
+            attempted = fetch.load(filling, place(source, permit.status()), deadline);
+        } finally {
+            if (attempted == null) {
+                permit.abandoned();
+            }
+        }
+        Verdict.of(attempted, breaker.maxP95()).report(permit, attempted.course());
+        switch (attempted.loaded()) {
+            case Loaded.Ready ready ->
+                breaker.throughput()
+                        .observed(
+                                ready.chunk().lengthBytes() - hadBytes,
+                                Duration.ofNanos(ready.timings().bodyNanos()));
+            case Loaded.Unavailable(Failure failure) -> quarantine.judge(source, failure);
+        }
+        return attempted.loaded();
+    }
+
+    private static Place place(Source source, Status breaker) {
+        return new Place(Tier.ORIGIN, source.uri(), source.validator(), breaker);
     }
 
     /** Of two failures the one that a client should hear of. */

@@ -26,20 +26,20 @@ public final class Probes {
     /** By HEAD and then by GET: where they differ HEAD lies, for it is by GET that the object will be fetched. */
     Probed source(DownloadId id, URI uri, Deadline deadline) throws InterruptedException {
         Probed byHead = watched(
-                new Goal(id, Tier.ORIGIN, "HEAD", uri, 0),
+                new Goal(id, Tier.ORIGIN, "HEAD", uri, 0, null),
                 attempt -> fetcher.probeByHead(uri, Trust.SOURCE, attempt, deadline));
         if (byHead instanceof Probed.Failed(Failure failure) && isFinal(failure.kind())) {
             return byHead;
         }
         return watched(
-                new Goal(id, Tier.ORIGIN, "GET", uri, 0),
+                new Goal(id, Tier.ORIGIN, "GET", uri, 0, null),
                 attempt -> fetcher.probeByRange(uri, Trust.SOURCE, attempt, deadline));
     }
 
     /** @param uri presigned for HEAD */
     Probed store(DownloadId id, URI uri, Deadline deadline) throws InterruptedException {
         return watched(
-                new Goal(id, Tier.S3, "HEAD", uri, 0),
+                new Goal(id, Tier.S3, "HEAD", uri, 0, null),
                 attempt -> fetcher.probeByHead(uri, Trust.OPERATOR, attempt, deadline));
     }
 
@@ -47,7 +47,17 @@ public final class Probes {
     private static boolean isFinal(Kind kind) {
         return switch (kind) {
             case NAME, FORBIDDEN_ADDRESS, TLS, OVERLOAD, TIMEOUT -> true;
-            case INTEGRITY, LIED, CHANGED, BUSY, ACCESS, SERVER_ERROR, CUT, UNREACHABLE, MISSING -> false;
+            case INTEGRITY,
+                    LIED,
+                    NO_RANGE,
+                    CHANGED,
+                    BUSY,
+                    BREAKER_OPEN,
+                    ACCESS,
+                    SERVER_ERROR,
+                    CUT,
+                    UNREACHABLE,
+                    MISSING -> false;
         };
     }
 

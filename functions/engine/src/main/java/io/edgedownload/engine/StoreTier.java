@@ -2,7 +2,6 @@ package io.edgedownload.engine;
 
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
-import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.S3Object;
 import io.edgedownload.engine.catalog.Validator;
 import io.edgedownload.engine.fallback.PresignedRanges;
@@ -23,11 +22,12 @@ public final class StoreTier {
         this.presigned = presigned;
     }
 
-    /** @param object the manifest's */
-    public Loaded load(Manifest manifest, S3Object object, long index, Deadline deadline) throws InterruptedException {
-        return switch (presigned.get(object, manifest.chunk(index))) {
+    /** Brings what is missing of the chunk. There is no breaker: nobody else could be asked. */
+    public Loaded load(Filling filling, S3Object object, Deadline deadline) throws InterruptedException {
+        return switch (presigned.get(object, filling.rest())) {
             case Presigning.Presigned(URI uri, Instant expires) ->
-                fetch.load(manifest, index, Tier.S3, uri, new Validator(object.etag(), null), deadline);
+                fetch.load(filling, new Place(Tier.S3, uri, new Validator(object.etag(), null), null), deadline)
+                        .loaded();
             case Presigning.Failed(String reason) -> new Loaded.Unavailable(Failure.of(Kind.ACCESS, reason));
         };
     }

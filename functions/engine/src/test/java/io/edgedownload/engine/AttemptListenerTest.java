@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.engine.AttemptListener.Goal;
 import io.edgedownload.engine.AttemptLog.Ended;
+import io.edgedownload.engine.breaker.BreakerChanged.Status;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.catalog.Manifests;
@@ -59,8 +60,8 @@ final class AttemptListenerTest {
         DownloadId id = new DownloadId("file");
         assertEquals(
                 List.of(
-                        new Goal(id, Tier.ORIGIN, "GET", origin.uri("/file"), 2),
-                        new Goal(id, Tier.ORIGIN, "GET", origin.uri("/other"), 2)),
+                        new Goal(id, Tier.ORIGIN, "GET", origin.uri("/file"), 2, Status.CLOSED),
+                        new Goal(id, Tier.ORIGIN, "GET", origin.uri("/other"), 2, Status.CLOSED)),
                 log.begun());
     }
 
@@ -154,7 +155,9 @@ final class AttemptListenerTest {
         assertInstanceOf(Probed.Present.class, new Probes(loopback.fetcher(), log).source(id, uri, deadline));
 
         assertEquals(
-                List.of(new Goal(id, Tier.ORIGIN, "HEAD", uri, 0), new Goal(id, Tier.ORIGIN, "GET", uri, 0)),
+                List.of(
+                        new Goal(id, Tier.ORIGIN, "HEAD", uri, 0, null),
+                        new Goal(id, Tier.ORIGIN, "GET", uri, 0, null)),
                 log.begun());
         assertTrue(log.begun().getFirst().isProbe());
         assertEquals(List.of("1", "2"), attemptsSeen("/file"));
@@ -170,7 +173,10 @@ final class AttemptListenerTest {
     }
 
     private void load(long index, URI... sources) throws InterruptedException {
-        Loaded loaded = tier.load(Manifests.of("file", "g1", OBJECT.lengthBytes(), sources), index, deadline);
+        Loaded loaded;
+        try (Filling filling = new Filling(Manifests.of("file", "g1", OBJECT.lengthBytes(), sources), index)) {
+            loaded = tier.load(filling, false, deadline);
+        }
         if (loaded instanceof Loaded.Ready ready) {
             ready.chunk().release();
         }

@@ -1,10 +1,12 @@
 package io.edgedownload.engine;
 
+import io.edgedownload.engine.breaker.BreakerChanged.Status;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes down every attempt and its end, in their order. */
 final class AttemptLog implements AttemptListener {
@@ -33,6 +35,13 @@ final class AttemptLog implements AttemptListener {
 
     List<Goal> begun() {
         return List.copyOf(begun);
+    }
+
+    /** The state of the breaker at each attempt. */
+    List<Status> breakers() {
+        return begun.stream()
+                .map(goal -> Objects.requireNonNull(goal.breaker()))
+                .toList();
     }
 
     List<Ended> ended() {

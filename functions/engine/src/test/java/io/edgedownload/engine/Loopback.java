@@ -2,6 +2,9 @@ package io.edgedownload.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.edgedownload.engine.breaker.Breaker;
+import io.edgedownload.engine.breaker.Breakers;
+import io.edgedownload.engine.breaker.RetryBudget;
 import io.edgedownload.engine.connect.Connector;
 import io.edgedownload.engine.connect.Connectors;
 import io.edgedownload.engine.fetch.Fetcher;
@@ -30,7 +33,16 @@ final class Loopback {
     }
 
     OriginTier originTier(AttemptListener listener) {
-        return new OriginTier(new ChunkFetch(fetcher, new Verifier(Ticker.system()), listener));
+        return originTier(listener, Breaker.Settings.DEFAULTS, RetryBudget.Settings.DEFAULTS, Ticker.system());
+    }
+
+    OriginTier originTier(
+            AttemptListener listener, Breaker.Settings breaker, RetryBudget.Settings retries, Ticker ticker) {
+        return new OriginTier(
+                new ChunkFetch(fetcher, new Verifier(ticker), listener),
+                new Breakers(10, breaker, _ -> {}, ticker),
+                new RetryBudget(retries, ticker),
+                new Quarantine(Duration.ofSeconds(60), ticker));
     }
 
     void close() throws Exception {

@@ -39,6 +39,8 @@ final class Edge implements AutoCloseable {
             Map.entry("edge.s3.access-key-id", LocalS3.ACCESS_KEY_ID),
             Map.entry("edge.s3.secret-access-key", S3_SECRET),
             Map.entry("edge.s3.path-style", "true"),
+            // More than the tests of an instance make together.
+            Map.entry("edge.retry.least", "1000"),
             // It counts over all origins, and here nearly every one is sick.
             Map.entry("io.edgedownload.edge.ChunkTiers/load/CircuitBreaker/enabled", "false"));
 

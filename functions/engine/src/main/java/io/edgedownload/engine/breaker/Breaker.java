@@ -37,6 +37,7 @@ public final class Breaker {
     private final Judge judge;
     private final long slowNanos;
     private final AtomicReference<State> state;
+    private final Throughput throughput;
 
     /**
      * The numbers of a breaker.
@@ -106,6 +107,7 @@ public final class Breaker {
         this.judge = new Judge(settings);
         this.slowNanos = settings.maxP95().toNanos();
         this.state = new AtomicReference<>(closed(0, ticker.nanos()));
+        this.throughput = new Throughput(ticker);
     }
 
     /** Asks to send a request now. */
@@ -137,6 +139,16 @@ public final class Breaker {
                 }
             }
         }
+    }
+
+    /** How fast its origin's answers come. */
+    public Throughput throughput() {
+        return throughput;
+    }
+
+    /** How long a response time is a good one. */
+    public Duration maxP95() {
+        return settings.maxP95();
     }
 
     /** The state now. One that was open for long enough is half-open only when the next request asks. */

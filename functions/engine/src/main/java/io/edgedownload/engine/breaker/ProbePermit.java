@@ -1,5 +1,6 @@
 package io.edgedownload.engine.breaker;
 
+import io.edgedownload.engine.breaker.BreakerChanged.Status;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The permit of one probe of a breaker that is half-open. */
@@ -12,6 +13,11 @@ final class ProbePermit implements Permit {
     ProbePermit(Breaker breaker, long epoch) {
         this.breaker = breaker;
         this.epoch = epoch;
+    }
+
+    @Override
+    public Status status() {
+        return Status.HALF_OPEN;
     }
 
     @Override

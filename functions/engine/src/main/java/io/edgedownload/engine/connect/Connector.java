@@ -4,6 +4,7 @@ import io.edgedownload.engine.resolve.AddressesChanged;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Timer.Alarm;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -81,7 +82,7 @@ public final class Connector implements AutoCloseable {
                     granted = deadline.await(waiter.granted());
                     yield null;
                 } catch (TimeoutException e) {
-                    yield orShareUsedUp(wanted, new Leasing.TimedOut());
+                    yield orShareUsedUp(wanted, new Leasing.TimedOut(Leasing.Step.WAIT));
                 } catch (ExecutionException e) {
                     throw new AssertionError("a place is granted or not", e);
                 } finally {
@@ -123,7 +124,7 @@ public final class Connector implements AutoCloseable {
             return leasing;
         } catch (TimeoutException e) {
             race.abandon();
-            return new Leasing.TimedOut();
+            return new Leasing.TimedOut(Leasing.Step.CONNECT);
         } catch (InterruptedException e) {
             race.abandon();
             throw e;
@@ -208,9 +209,10 @@ public final class Connector implements AutoCloseable {
 
     private static Leasing refused(Throwable cause) {
         return switch (cause) {
+            case SslHandshakeTimeoutException _ -> new Leasing.TimedOut(Leasing.Step.TLS);
             case SSLException tls -> new Leasing.TlsFailed(String.valueOf(tls.getMessage()));
-            case ConnectTimeoutException timeout -> new Leasing.TimedOut();
-            case TimeoutException timeout -> new Leasing.TimedOut();
+            case ConnectTimeoutException timeout -> new Leasing.TimedOut(Leasing.Step.CONNECT);
+            case TimeoutException timeout -> new Leasing.TimedOut(Leasing.Step.CONNECT);
             default -> new Leasing.Unreachable(String.valueOf(cause.getMessage()));
         };
     }

@@ -14,7 +14,15 @@ public sealed interface Leasing {
     /** The TLS handshake failed or the certificate is not the host's. */
     record TlsFailed(String reason) implements Leasing {}
 
-    record TimedOut() implements Leasing {}
+    record TimedOut(Step step) implements Leasing {}
+
+    /** What takes time on the way to a connection. */
+    enum Step {
+        /** For a place among the connections to the origin. */
+        WAIT,
+        CONNECT,
+        TLS
+    }
 
     /** The tenant has its whole share of the origin's connections in use. */
     record ShareUsedUp() implements Leasing {}

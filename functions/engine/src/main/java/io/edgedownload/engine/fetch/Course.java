@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests that were sent; 0 when there never was a connection
  */
 public record Course(Timings timings, @Nullable InetAddress address, boolean reused, int status, int requests) {
-    static final Course NOT_BEGUN = new Course(Timings.NONE, null, false, 0, 0);
+    public static final Course NOT_BEGUN = new Course(Timings.NONE, null, false, 0, 0);
 
     public Course withTimings(Timings other) {
         return new Course(other, address, reused, status, requests);

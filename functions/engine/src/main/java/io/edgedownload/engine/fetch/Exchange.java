@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     private static final int MAX_REDIRECTS = 3;
+    /** A hop to the event loop and back. */
+    private static final Duration SALVAGE = Duration.ofMillis(100);
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final Resolver resolver;
@@ -112,9 +116,13 @@ final class Exchange {
         attempt.resolved(resolvedNanos - startNanos);
         return switch (resolution) {
             case Resolution.NoAddress(var denial, var from) ->
-                broken(Kind.NAME, origin + ": the name has no address (" + denial + " from " + from.server() + ")");
-            case Resolution.Failed(String reason) -> broken(Kind.NAME, origin + ": " + reason);
-            case Resolution.TimedOut() -> broken(Kind.TIMEOUT, origin + ": resolving the name took too long");
+                broken(
+                        Kind.NAME,
+                        Layer.DNS,
+                        origin + ": the name has no address (" + denial + " from " + from.server() + ")");
+            case Resolution.Failed(String reason) -> broken(Kind.NAME, Layer.DNS, origin + ": " + reason);
+            case Resolution.TimedOut() ->
+                broken(Kind.TIMEOUT, Layer.DNS, origin + ": resolving the name took too long");
             case Resolution.Resolved(List<InetAddress> addresses, var _) -> {
                 Leasing leasing = connector.lease(wanted, addresses, secured(origin, connected, deadline));
                 attempt.leased(leasing, deadline.ticker().nanos() - resolvedNanos);
@@ -129,13 +137,16 @@ final class Exchange {
                     case Leasing.Forbidden(InetAddress address) ->
                         broken(
                                 Kind.FORBIDDEN_ADDRESS,
+                                Layer.CONNECT,
                                 origin + ": a source must not be at " + address.getHostAddress());
-                    case Leasing.Unreachable(String reason) -> broken(Kind.UNREACHABLE, origin + ": " + reason);
-                    case Leasing.TlsFailed(String reason) -> broken(Kind.TLS, origin + ": " + reason);
-                    case Leasing.TimedOut() -> broken(Kind.TIMEOUT, origin + ": connecting took too long");
+                    case Leasing.Unreachable(String reason) ->
+                        broken(Kind.UNREACHABLE, Layer.CONNECT, origin + ": " + reason);
+                    case Leasing.TlsFailed(String reason) -> broken(Kind.TLS, Layer.TLS, origin + ": " + reason);
+                    case Leasing.TimedOut(Leasing.Step step) -> timedOut(origin, step);
                     case Leasing.ShareUsedUp() ->
-                        broken(Kind.OVERLOAD, origin + ": the tenant's connections are all in use");
-                    case Leasing.Exhausted() -> broken(Kind.OVERLOAD, origin + ": all connections are in use");
+                        broken(Kind.OVERLOAD, Layer.WAIT, origin + ": the tenant's connections are all in use");
+                    case Leasing.Exhausted() ->
+                        broken(Kind.OVERLOAD, Layer.WAIT, origin + ": all connections are in use");
                 };
             }
         };
@@ -172,8 +183,13 @@ final class Exchange {
                 lease.failed(Lease.Fault.SILENT);
             }
             attempt.givenUp(waitedNanos);
+            boolean begun = attempt.course().status() != 0;
+            T rest = begun ? salvaged(request, step, deadline) : null;
+            if (rest != null) {
+                return new Step.Received<>(rest);
+            }
             abandon(request, step, receiver);
-            return broken(Kind.TIMEOUT, origin + ": the answer took too long");
+            return new Step.Broken<>(tooSlow(origin, begun ? Layer.BODY : Layer.FIRST_BYTE));
         } catch (InterruptedException e) {
             attempt.givenUp(deadline.ticker().nanos() - sentNanos);
             abandon(request, step, receiver);
@@ -183,8 +199,33 @@ final class Exchange {
             lease.failed(
                     attempt.course().status() == 0 ? Lease.Fault.BROKEN_BEFORE_ANSWER : Lease.Fault.BROKEN_IN_ANSWER);
             request.reset();
-            Failure failure = Failure.of(Kind.UNREACHABLE, origin + ": " + e.getMessage());
+            Failure failure = Failure.of(Kind.UNREACHABLE, origin + ": " + e.getMessage())
+                    .in(attempt.course().status() == 0 ? Layer.FIRST_BYTE : Layer.BODY);
             return lease.reused() ? new Step.Stale<>(failure) : new Step.Broken<>(failure);
+        }
+    }
+
+    static Failure tooSlow(Origin origin, Layer layer) {
+        return Failure.of(Kind.TIMEOUT, origin + ": the answer took too long").in(layer);
+    }
+
+    private static <T> Step<T> timedOut(Origin origin, Leasing.Step step) {
+        return switch (step) {
+            case WAIT -> broken(Kind.TIMEOUT, Layer.WAIT, origin + ": all connections were in use for too long");
+            case CONNECT -> broken(Kind.TIMEOUT, Layer.CONNECT, origin + ": connecting took too long");
+            case TLS -> broken(Kind.TIMEOUT, Layer.TLS, origin + ": the TLS handshake took too long");
+        };
+    }
+
+    /** What came of an answer whose time is over: its receiver ends when the request is reset, and hands it over. */
+    private static <T> @Nullable T salvaged(HttpClientRequest request, Future<Step<T>> step, Deadline deadline)
+            throws InterruptedException {
+        request.reset();
+        try {
+            Step<T> ended = Deadline.after(SALVAGE, deadline.ticker()).await(step.toCompletionStage());
+            return ended instanceof Step.Received<T>(T answer) ? answer : null;
+        } catch (TimeoutException | ExecutionException e) {
+            return null;
         }
     }
 
@@ -234,11 +275,11 @@ final class Exchange {
         return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
-    private static <T> Step<T> broken(Kind kind, String detail) {
-        return new Step.Broken<>(Failure.of(kind, detail));
+    private static <T> Step<T> broken(Kind kind, Layer layer, String detail) {
+        return new Step.Broken<>(Failure.of(kind, detail).in(layer));
     }
 
     private static <T> Exchanged<T> failed(Kind kind, String detail) {
-        return new Exchanged.Failed<>(Failure.of(kind, detail));
+        return new Exchanged.Failed<>(Failure.of(kind, detail).in(Layer.FIRST_BYTE));
     }
 }

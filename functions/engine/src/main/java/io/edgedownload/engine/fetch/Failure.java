@@ -6,16 +6,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a source did not deliver.
  *
+ * @param layer the step that failed; null when it was none of one attempt
  * @param detail for the log; names no query string and no secret, and is never shown to clients
  * @param retryAfter how long the source asked to be left alone
  */
-public record Failure(Kind kind, String detail, @Nullable Duration retryAfter) {
+public record Failure(
+        Kind kind,
+        @Nullable Layer layer,
+        String detail,
+        @Nullable Duration retryAfter) {
     /** In the order of what a client should hear of when sources fail for several reasons, the most telling first. */
     public enum Kind {
         /** The bytes are not those that were published. */
         INTEGRITY,
-        /** The answer contradicts the request or itself: a wrong range, a 200 to a range, an encoding not asked for. */
+        /** The answer contradicts the request or itself, such as a wrong range. */
         LIED,
+        /** A 200 to a range, or an encoding that was not asked for: a server that cannot do what a source must. */
+        NO_RANGE,
         /** The object is not the published one any more. */
         CHANGED,
         /** An address that a source may not have. */
@@ -24,6 +31,8 @@ public record Failure(Kind kind, String detail, @Nullable Duration retryAfter) {
         TIMEOUT,
         /** 429 or 503: the source asked to be left alone. */
         BUSY,
+        /** It is not asked, because it was not well lately. */
+        BREAKER_OPEN,
         /** No room here for another connection or another chunk in flight. */
         OVERLOAD,
         /** 401 or 403. */
@@ -42,6 +51,16 @@ public record Failure(Kind kind, String detail, @Nullable Duration retryAfter) {
     }
 
     public static Failure of(Kind kind, String detail) {
-        return new Failure(kind, detail, null);
+        return new Failure(kind, null, detail, null);
+    }
+
+    /** The same, of this step. */
+    public Failure in(Layer step) {
+        return new Failure(kind, step, detail, retryAfter);
+    }
+
+    /** The same, of this step unless it says otherwise. */
+    Failure atLeastIn(Layer step) {
+        return layer == null ? in(step) : this;
     }
 }

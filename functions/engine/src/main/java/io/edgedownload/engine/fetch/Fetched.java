@@ -7,5 +7,13 @@ public sealed interface Fetched {
     /** @param bytes exactly the range, in a direct buffer whose reference is the receiver's to release */
     record Complete(ByteBuf bytes, Timings timings) implements Fetched {}
 
+    /**
+     * The answer ended too soon, or came too slowly.
+     *
+     * @param bytes the first ones of the range, at least one and not all; their reference is the receiver's to release
+     */
+    record Broken(ByteBuf bytes, Failure failure) implements Fetched {}
+
+    /** There is nothing to go on from. */
     record Failed(Failure failure) implements Fetched {}
 }

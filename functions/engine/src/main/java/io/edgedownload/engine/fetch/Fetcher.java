@@ -2,9 +2,12 @@ package io.edgedownload.engine.fetch;
 
 import io.edgedownload.engine.catalog.Validator;
 import io.edgedownload.engine.connect.Connector;
+import io.edgedownload.engine.connect.Origin;
 import io.edgedownload.engine.connect.Trust;
+import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.resolve.Resolver;
 import io.edgedownload.engine.time.Deadline;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.MultiMap;
@@ -48,7 +51,7 @@ public final class Fetcher {
     /** Fetches the range. Blocks until it is there, has failed, or the deadline has passed. */
     public Fetched fetch(RangeQuery query, Attempt attempt, Deadline deadline) throws InterruptedException {
         MultiMap fields =
-                common(attempt).add(HttpHeaderNames.RANGE, query.range().field());
+                common(attempt).add(HttpHeaderNames.RANGE, query.rest().field());
         addConditions(fields, query.validator());
         RangeReceiver receiver = new RangeReceiver(query, vertx, buffers, limits);
         Deadline inTime = deadline.within(limits.attemptTimeout());
@@ -57,7 +60,12 @@ public final class Fetcher {
                 switch (fetched) {
                     case Fetched.Complete complete ->
                         new Fetched.Complete(complete.bytes(), attempt.course().timings());
-                    case Fetched.Failed failed -> failed;
+                    case Fetched.Broken(ByteBuf bytes, Failure failure)
+                    when failure.kind() == Kind.CUT && inTime.passed() ->
+                        // It was cut from here, because its time was over.
+                        new Fetched.Broken(bytes, Exchange.tooSlow(Origin.of(query.uri()), Layer.BODY));
+                    case Fetched.Broken broken -> broken;
+                    case Fetched.Failed(Failure failure) -> new Fetched.Failed(failure.atLeastIn(Layer.FIRST_BYTE));
                 };
             case Exchanged.Failed<Fetched>(Failure failure) -> new Fetched.Failed(failure);
         };

@@ -20,22 +20,23 @@ final class HeadCheck {
             case 404, 410 -> refused(Kind.MISSING, response);
             // 416: what was published was longer than what is there now.
             case 412, 416 -> refused(Kind.CHANGED, response);
-            case 429, 503 -> new Failure(Kind.BUSY, "status " + response.statusCode(), retryAfter(response));
+            case 429, 503 ->
+                new Failure(Kind.BUSY, Layer.FIRST_BYTE, "status " + response.statusCode(), retryAfter(response));
             default -> refused(response.statusCode() >= 500 ? Kind.SERVER_ERROR : Kind.LIED, response);
         };
     }
 
     private static @Nullable Failure partial(RangeQuery query, HttpClientResponse response) {
         String contentRange = response.getHeader("Content-Range");
-        if (!query.range().contentRange(query.totalBytes()).equals(contentRange)) {
+        if (!query.rest().contentRange(query.totalBytes()).equals(contentRange)) {
             return Failure.of(Kind.LIED, "Content-Range is not what was asked for: " + contentRange);
         }
         String encoding = response.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return Failure.of(Kind.LIED, "Content-Encoding " + encoding + " although identity was asked for");
+            return Failure.of(Kind.NO_RANGE, "Content-Encoding " + encoding + " although identity was asked for");
         }
         String length = response.getHeader("Content-Length");
-        if (length != null && !length.equals(Long.toString(query.range().length()))) {
+        if (length != null && !length.equals(Long.toString(query.rest().length()))) {
             return Failure.of(Kind.LIED, "Content-Length " + length + " does not fit the range");
         }
         return samePublishedState(query, response)
@@ -46,7 +47,7 @@ final class HeadCheck {
     private static Failure whole(RangeQuery query, HttpClientResponse response) {
         // If-Range asks for the whole of an object that has changed (RFC 9110 §13.1.5), so a 200 may say just that.
         return samePublishedState(query, response)
-                ? Failure.of(Kind.LIED, "status 200 to a range")
+                ? Failure.of(Kind.NO_RANGE, "status 200 to a range")
                 : Failure.of(Kind.CHANGED, "status 200 with another validator");
     }
 

@@ -39,13 +39,19 @@ final class RangeReceiver implements Receiver<Fetched> {
 
     @Override
     public boolean isCut(Fetched outcome) {
-        return outcome instanceof Fetched.Failed(Failure failure) && failure.kind() == Kind.CUT;
+        return switch (outcome) {
+            case Fetched.Broken(ByteBuf _, Failure failure) -> failure.kind() == Kind.CUT;
+            case Fetched.Failed(Failure failure) -> failure.kind() == Kind.CUT;
+            case Fetched.Complete _ -> false;
+        };
     }
 
     @Override
     public void discard(Fetched outcome) {
-        if (outcome instanceof Fetched.Complete(ByteBuf bytes, Timings timings)) {
-            bytes.release();
+        switch (outcome) {
+            case Fetched.Complete(ByteBuf bytes, Timings _) -> bytes.release();
+            case Fetched.Broken(ByteBuf bytes, Failure _) -> bytes.release();
+            case Fetched.Failed _ -> {}
         }
     }
 
@@ -55,11 +61,18 @@ final class RangeReceiver implements Receiver<Fetched> {
         private final ByteBuf bytes = buffers.directBuffer(query.lengthBytes(), query.lengthBytes());
         private final long floorBytes;
         private long progressTimer;
+        private final int fromBytes;
         private int seenBytes;
         private boolean ended;
 
         Body(HttpClientResponse response) {
             this.response = response;
+            if (query.part() != null) {
+                bytes.writeBytes(
+                        query.part(), query.part().readerIndex(), query.part().readableBytes());
+            }
+            this.fromBytes = bytes.writerIndex();
+            this.seenBytes = fromBytes;
             this.floorBytes = limits.progressFloorBytesPerSecond()
                     * limits.progressWindow().toMillis()
                     / 1_000;
@@ -68,8 +81,7 @@ final class RangeReceiver implements Receiver<Fetched> {
         Future<Fetched> read() {
             response.handler(this::append);
             response.endHandler(end -> end());
-            response.exceptionHandler(
-                    cut -> fail(Failure.of(Kind.CUT, "cut off after " + bytes.writerIndex() + " bytes")));
+            response.exceptionHandler(cut -> breakOff(cut("cut off after")));
             progressTimer = vertx.setPeriodic(limits.progressWindow().toMillis(), timer -> checkProgress());
             return outcome.future();
         }
@@ -81,7 +93,9 @@ final class RangeReceiver implements Receiver<Fetched> {
                 return;
             }
             if (part.length() > bytes.writableBytes()) {
-                fail(Failure.of(Kind.LIED, "the body is longer than the range"));
+                bytes.clear();
+                breakOff(Failure.of(Kind.LIED, "the body is longer than the range")
+                        .in(Layer.BODY));
             } else {
                 bytes.writeBytes(part.getByteBuf());
             }
@@ -92,7 +106,7 @@ final class RangeReceiver implements Receiver<Fetched> {
                 return;
             }
             if (bytes.isWritable()) {
-                fail(Failure.of(Kind.CUT, "the body ended after " + bytes.writerIndex() + " bytes"));
+                breakOff(cut("the body ended after"));
                 return;
             }
             finish();
@@ -103,20 +117,31 @@ final class RangeReceiver implements Receiver<Fetched> {
             int received = bytes.writerIndex() - seenBytes;
             seenBytes = bytes.writerIndex();
             if (received < floorBytes) {
-                fail(Failure.of(
-                        Kind.TIMEOUT,
-                        "the body came too slowly: " + received + " bytes in " + limits.progressWindow()));
+                breakOff(Failure.of(
+                                Kind.TIMEOUT,
+                                "the body came too slowly: " + received + " bytes in " + limits.progressWindow())
+                        .in(Layer.PROGRESS));
             }
         }
 
-        private void fail(Failure failure) {
+        private Failure cut(String what) {
+            return Failure.of(Kind.CUT, what + " " + (bytes.writerIndex() - fromBytes) + " bytes")
+                    .in(Layer.BODY);
+        }
+
+        /** What came is handed over, for another answer may begin after it. */
+        private void breakOff(Failure failure) {
             if (ended) {
                 return;
             }
             finish();
-            bytes.release();
             response.request().reset();
-            outcome.complete(new Fetched.Failed(failure));
+            if (bytes.isReadable()) {
+                outcome.complete(new Fetched.Broken(bytes, failure));
+            } else {
+                bytes.release();
+                outcome.complete(new Fetched.Failed(failure));
+            }
         }
 
         private void finish() {

@@ -1,9 +1,13 @@
 package io.edgedownload.engine.catalog;
 
 import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.verify.Verifier;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Manifests for tests. */
@@ -27,6 +31,30 @@ public final class Manifests {
                         .toList(),
                 null,
                 Instant.EPOCH);
+    }
+
+    /** Of these bytes, with their digests. */
+    public static Manifest of(String id, byte[] content, URI... sources) {
+        List<String> chunks = new ArrayList<>();
+        for (int first = 0; first < content.length; first += CHUNK) {
+            chunks.add(sha256(Arrays.copyOfRange(content, first, Math.min(content.length, first + CHUNK))));
+        }
+        Manifest bare = of(id, "g1", content.length, sources);
+        return new Manifest(
+                bare.id(),
+                bare.generation(),
+                bare.lengthBytes(),
+                bare.chunkSizeBytes(),
+                bare.lastModified(),
+                bare.contentType(),
+                new Digests(sha256(content), chunks),
+                bare.sources(),
+                bare.s3(),
+                bare.publishedAt());
+    }
+
+    private static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(Verifier.sha256().digest(bytes));
     }
 
     /** With everything that there can be; two chunks. */

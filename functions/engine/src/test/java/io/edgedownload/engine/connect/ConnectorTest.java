@@ -198,7 +198,7 @@ final class ConnectorTest {
         Connector patient = connector(1, "127.0.0.1");
         Lease held = leased(lease(patient, Trust.SOURCE, HERE));
         Deadline tooSoon = Deadline.after(Duration.ofMillis(50), Ticker.system());
-        assertEquals(new Leasing.TimedOut(), lease(patient, tooSoon, Trust.SOURCE, HERE));
+        assertEquals(new Leasing.TimedOut(Leasing.Step.WAIT), lease(patient, tooSoon, Trust.SOURCE, HERE));
         exchange(held);
         assertEquals(OBJECT.lengthBytes(), exchange(leased(lease(patient, Trust.SOURCE, HERE))));
     }

@@ -1,0 +1,90 @@
+package io.edgedownload.engine;
+
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.connect.Origin;
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.request.ByteRange;
+import io.netty.buffer.ByteBuf;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk while it is loaded: which one it is, what was tried, and the bytes that an answer left behind when it broke off, so
+ * that the next one need only bring the rest. It lives through all rounds and tiers of one load, on one thread.
+ */
+public final class Filling implements AutoCloseable {
+    private final Manifest manifest;
+    private final long index;
+    private final Set<Origin> asked = new HashSet<>();
+    private @Nullable ByteBuf part;
+    private @Nullable Failure failure;
+
+    /** @param index of the chunk, counted from 0 */
+    public Filling(Manifest manifest, long index) {
+        this.manifest = manifest;
+        this.index = index;
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public long index() {
+        return index;
+    }
+
+    ByteRange range() {
+        return manifest.chunk(index);
+    }
+
+    /** The first bytes of the chunk, fewer than all; null when there are none. They stay its own. */
+    @Nullable
+    ByteBuf part() {
+        return part;
+    }
+
+    /** What is still to come. */
+    ByteRange rest() {
+        ByteBuf has = part;
+        return has == null ? range() : new ByteRange(range().first() + has.readableBytes(), range().last());
+    }
+
+    /** @param longer the part that there was and more; taken over */
+    void keep(ByteBuf longer) {
+        forget();
+        part = longer;
+    }
+
+    void forget() {
+        ByteBuf has = part;
+        if (has != null) {
+            part = null;
+            has.release();
+        }
+    }
+
+    /** Takes note that the origin is asked now; false when it was before. */
+    boolean asksFirst(Origin origin) {
+        return asked.add(origin);
+    }
+
+    boolean hasBegun() {
+        return !asked.isEmpty();
+    }
+
+    void failed(Failure other) {
+        failure = OriginTier.moreTelling(failure, other);
+    }
+
+    /** Of all failures so far the one that a client should hear of. */
+    @Nullable
+    Failure failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        forget();
+    }
+}

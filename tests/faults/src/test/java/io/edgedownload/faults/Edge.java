@@ -95,6 +95,31 @@ final class Edge implements AutoCloseable {
                 .text();
     }
 
+    /** The value of one series, {@code name{label="value"}}; 0 when it is not there. */
+    double metric(String series) throws IOException {
+        return metrics()
+                .lines()
+                .map(line -> line.replace(",}", "}"))
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .sum();
+    }
+
+    /** Stops its process as a platform does between two invocations. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder(
+                "kill", "-" + signal, Long.toString(process.handle().pid()));
+        assertEquals(0, kill.start().waitFor());
+    }
+
     /** What it wrote to its log so far. */
     String log() throws IOException {
         return Files.readString(process.log());

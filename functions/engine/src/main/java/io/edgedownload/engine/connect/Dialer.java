@@ -83,7 +83,7 @@ final class Dialer implements AutoCloseable {
         var _ = now.generation().connect(peer).onComplete(granted -> {
             now.generation().leave();
             if (granted.succeeded()) {
-                close(granted.result());
+                var _ = granted.result().connection().close();
                 made.complete(null);
             } else {
                 made.completeExceptionally(granted.cause());
@@ -95,17 +95,11 @@ final class Dialer implements AutoCloseable {
     /** Gives back a connection that nothing was sent on. */
     void surplus(Dialed dialed) {
         if (dialed.fresh()) {
-            close(dialed.request());
+            var _ = dialed.request().connection().close();
         } else {
             dialed.request().reset();
         }
         release(dialed);
-    }
-
-    private static void close(HttpClientRequest unsent) {
-        // Without a handler Vert.x would log the end of the request as an error.
-        unsent.exceptionHandler(expected -> {});
-        var _ = unsent.connection().close();
     }
 
     /** Lets go of a connection whose exchange has ended. */

@@ -89,13 +89,18 @@ final class Generation {
     /** A request on a connection to the address; without a limit of time, so that no connection comes without its asker. */
     Future<HttpClientRequest> request(Wanted wanted, InetAddress address) {
         HttpClient client = wanted.reuse() == Wanted.Reuse.FRESH ? fresh : pooled;
-        return client.request(
-                to(wanted.origin(), address).setMethod(wanted.method()).setURI(wanted.requestUri()));
+        return quiet(client.request(
+                to(wanted.origin(), address).setMethod(wanted.method()).setURI(wanted.requestUri())));
     }
 
     /** A new connection, for a request that nobody needs to send. */
     Future<HttpClientRequest> connect(Peer peer) {
-        return fresh.request(to(peer.origin(), peer.address()));
+        return quiet(fresh.request(to(peer.origin(), peer.address())));
+    }
+
+    /** Whoever sends a request hears of its end by the response; without a handler Vert.x would log it as an error besides. */
+    private static Future<HttpClientRequest> quiet(Future<HttpClientRequest> granted) {
+        return granted.onSuccess(request -> request.exceptionHandler(_ -> {}));
     }
 
     private static RequestOptions to(Origin origin, InetAddress address) {

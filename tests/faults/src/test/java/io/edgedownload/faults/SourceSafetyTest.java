@@ -92,7 +92,6 @@ class SourceSafetyTest {
                 "http://192.168.0.1/",
                 "http://100.64.0.1/",
                 "http://0.0.0.0/",
-                "http://localhost.:1/",
                 "http://[::1]/",
                 "http://[::]/",
                 "http://[fe80::1]/",

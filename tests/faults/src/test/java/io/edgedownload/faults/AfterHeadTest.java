@@ -33,7 +33,7 @@ class AfterHeadTest {
     private static final String PATH = "/object";
     private static final int CHUNK_BYTES = 64 * 1024;
     private static final int LAST_CHUNK_AT = 9 * CHUNK_BYTES;
-    private static final HostedObject OBJECT = HostedObject.random(11, LAST_CHUNK_AT + 1000);
+    private static final HostedObject OBJECT = HostedObject.random(11, LAST_CHUNK_AT + 10_000);
 
     private final Edge edge;
     private FaultOrigin origin;
@@ -53,8 +53,9 @@ class AfterHeadTest {
     }
 
     private FaultScript<OriginRequest, Fault> onLastChunk() {
+        // What came of it before a fault is not asked for again.
         return origin.on(request -> request.range()
-                .filter(range -> range.startsWith("bytes=" + LAST_CHUNK_AT))
+                .filter(range -> Long.parseLong(range.replaceAll("bytes=([0-9]+)-.*", "$1")) >= LAST_CHUNK_AT)
                 .isPresent());
     }
 

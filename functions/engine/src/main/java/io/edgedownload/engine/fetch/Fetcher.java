@@ -65,6 +65,9 @@ public final class Fetcher {
                         // It was cut from here, because its time was over.
                         new Fetched.Broken(bytes, Exchange.tooSlow(Origin.of(query.uri()), Layer.BODY));
                     case Fetched.Broken broken -> broken;
+                    case Fetched.Failed(Failure failure)
+                    when failure.kind() == Kind.CUT && inTime.passed() ->
+                        new Fetched.Failed(Exchange.tooSlow(Origin.of(query.uri()), Layer.BODY));
                     case Fetched.Failed(Failure failure) -> new Fetched.Failed(failure.atLeastIn(Layer.FIRST_BYTE));
                 };
             case Exchanged.Failed<Fetched>(Failure failure) -> new Fetched.Failed(failure);

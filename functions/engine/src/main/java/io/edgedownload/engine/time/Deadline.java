@@ -1,6 +1,8 @@
 package io.edgedownload.engine.time;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,14 +44,28 @@ public record Deadline(long atNanos, Ticker ticker) {
         return ticker.nanos() - atNanos >= 0;
     }
 
+    /** Whether something can begin that needs at least {@code minimum}; nothing can when the deadline has passed. */
+    public boolean allows(Duration minimum) {
+        return !passed() && remaining().compareTo(minimum) >= 0;
+    }
+
     /** The earlier of this one and {@code limit} from now: the deadline of one step. */
     public Deadline within(Duration limit) {
         return earlier(ticker.nanos() + clamp(limit));
     }
 
     /**
+     * The earlier of this one and a moment of the wall clock, which is read this once: what it is set to later moves no
+     * deadline. A moment that is over has passed.
+     */
+    public Deadline until(Instant moment, InstantSource clock) {
+        return within(Duration.between(clock.instant(), moment));
+    }
+
+    /**
      * An earlier deadline that keeps {@code reserve} for what comes after the step, but at most a fifth of what is left:
-     * a short budget is spent on the attempt rather than on the way out.
+     * a short budget is spent on the attempt rather than on the way out. To be taken once for all attempts that share the
+     * reserve: taken again later it is a fifth of what is left then.
      */
     public Deadline keeping(Duration reserve) {
         return earlier(atNanos - Math.min(clamp(reserve), remainingNanos() / 5));

@@ -8,15 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Random;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DeadlineTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T09:00:00Z");
+
     private final ManualTicker ticker = new ManualTicker();
 
     @Test
@@ -83,21 +88,55 @@ final class DeadlineTest {
     }
 
     @Test
-    void noChainOfStepsMovesItBack() {
-        Random random = new Random(7);
-        for (int tree = 0; tree < 2_000; tree++) {
-            ManualTicker any = new ManualTicker(random.nextLong());
-            Deadline root = Deadline.after(duration(random), any);
-            Deadline step = root;
-            for (int depth = 0; depth < 20; depth++) {
-                Deadline next = random.nextBoolean() ? step.within(duration(random)) : step.keeping(duration(random));
-                assertTrue(next.atNanos() - step.atNanos() <= 0, "later than the step before");
-                assertTrue(next.atNanos() - root.atNanos() <= 0, "later than the first");
-                assertTrue(next.passed() || !step.passed(), "passed after the step before");
-                any.advance(Duration.ofNanos(random.nextInt(1_000_000_000)));
-                step = next;
-            }
+    void allowsWhatFitsIntoWhatIsLeft() {
+        Deadline deadline = Deadline.after(Duration.ofMillis(50), ticker);
+        assertTrue(deadline.allows(Duration.ofMillis(50)));
+        assertFalse(deadline.allows(Duration.ofMillis(50).plusNanos(1)));
+        assertFalse(deadline.allows(Duration.ofSeconds(Long.MAX_VALUE)));
+        ticker.advance(Duration.ofNanos(1));
+        assertFalse(deadline.allows(Duration.ofMillis(50)));
+        assertTrue(deadline.allows(Duration.ofMillis(49)));
+    }
+
+    @Test
+    void allowsNothingWhenItHasPassed() {
+        Deadline deadline = Deadline.after(Duration.ofNanos(1), ticker);
+        assertTrue(deadline.allows(Duration.ZERO));
+        ticker.advance(Duration.ofNanos(1));
+        assertFalse(deadline.allows(Duration.ZERO));
+        assertFalse(deadline.allows(Duration.ofSeconds(-1)));
+    }
+
+    @Test
+    void aMomentOfTheWallClockCountsWhereItIsEarlier() {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10), ticker);
+        InstantSource clock = InstantSource.fixed(NOW);
+        assertEquals(
+                Duration.ofSeconds(3), deadline.until(NOW.plusSeconds(3), clock).remaining());
+        assertSame(deadline, deadline.until(NOW.plusSeconds(11), clock));
+        assertSame(deadline, deadline.until(Instant.MAX, clock));
+    }
+
+    @Test
+    void aMomentThatIsOverHasPassed() {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10), ticker);
+        InstantSource clock = InstantSource.fixed(NOW);
+        assertTrue(deadline.until(NOW, clock).passed());
+        assertTrue(deadline.until(NOW.minusNanos(1), clock).passed());
+        assertTrue(deadline.until(Instant.MIN, clock).passed());
+    }
+
+    @Test
+    void theWallClockMayBeSetWithoutMovingIt() {
+        AtomicReference<Instant> wall = new AtomicReference<>(NOW);
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10), ticker).until(NOW.plusSeconds(3), wall::get);
+        for (Instant jumped : List.of(NOW.plus(Duration.ofDays(1)), NOW.minus(Duration.ofDays(1)), Instant.EPOCH)) {
+            wall.set(jumped);
+            assertEquals(Duration.ofSeconds(3), deadline.remaining());
+            assertFalse(deadline.passed());
         }
+        ticker.advance(Duration.ofSeconds(3));
+        assertTrue(deadline.passed());
     }
 
     @Test
@@ -124,9 +163,5 @@ final class DeadlineTest {
         ExecutionException thrown =
                 assertThrows(ExecutionException.class, () -> deadline.await(CompletableFuture.failedFuture(cause)));
         assertSame(cause, thrown.getCause());
-    }
-
-    private static Duration duration(Random random) {
-        return Duration.ofNanos(random.nextLong(-1_000_000, 10_000_000_000L));
     }
 }

@@ -150,6 +150,10 @@ public interface EdgeConfig {
         /** Kept from the origin for the fallback, at most a fifth of what is left. */
         @WithDefault("5s")
         Duration reserve();
+
+        /** The least that must be left to begin an attempt at a source. */
+        @WithDefault("50ms")
+        Duration minimumAttempt();
     }
 
     /** How the names of origins are resolved. */

@@ -32,6 +32,7 @@ final class Settings {
                 "edge.chunk.default-size",
                 "must be 64K to 16M, 64K times a power of two");
         require(config.fill().parallelChunks() >= 1, "edge.fill.parallel-chunks", "must be at least 1");
+        checkDeadline(config.deadline());
         checkConnect(config.connect());
         require(config.fetch().progressWindow().toMillis() >= 1, "edge.fetch.progress-window", "must be at least 1ms");
         require(
@@ -49,6 +50,16 @@ final class Settings {
         var _ = DnsSettings.of(config.dns());
         var _ = BreakerSettings.of(config.breaker());
         var _ = BreakerSettings.of(config.retry());
+    }
+
+    private static void checkDeadline(EdgeConfig.DeadlineBudget config) {
+        require(config.total().isPositive(), "edge.deadline.total", "must be longer than zero");
+        require(!config.reserve().isNegative(), "edge.deadline.reserve", "must not be negative");
+        Duration least = config.minimumAttempt();
+        require(
+                !least.isNegative() && least.compareTo(config.total()) < 0,
+                "edge.deadline.minimum-attempt",
+                "must be shorter than edge.deadline.total, and not negative");
     }
 
     private static void checkConnect(EdgeConfig.Connect config) {

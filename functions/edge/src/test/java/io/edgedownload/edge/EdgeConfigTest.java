@@ -45,6 +45,7 @@ final class EdgeConfigTest {
             edge.connect.total = 512
             edge.connect.waiting = 256
             edge.cors.origins
+            edge.deadline.minimum-attempt = 50ms
             edge.deadline.reserve = 5s
             edge.deadline.total = 300s
             edge.dns.attempts

@@ -33,6 +33,10 @@ final class SettingsTest {
             edge.connect.probe.timeout=0s                 | edge.connect.probe.timeout  | and not zero
             edge.connect.probe.failures=0                 | edge.connect.probe.failures | must be at least 1
             edge.connect.drain-pause=-1s                  | edge.connect.drain-pause    | must not be negative
+            edge.deadline.total=0s                        | edge.deadline.total         | must be longer than zero
+            edge.deadline.reserve=-1s                     | edge.deadline.reserve       | must not be negative
+            edge.deadline.minimum-attempt=-1ms            | edge.deadline.minimum-attempt | and not negative
+            edge.deadline.minimum-attempt=300s            | edge.deadline.minimum-attempt | must be shorter than edge.deadline.total
             edge.fetch.progress-window=0s                 | edge.fetch.progress-window  | must be at least 1ms
             edge.sources.quarantine=-1s                   | edge.sources.quarantine     | must not be negative
             edge.breaker.window=1500ms                    | edge.breaker.window         | must be edge.breaker.bucket times a whole number

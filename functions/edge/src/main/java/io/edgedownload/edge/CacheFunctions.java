@@ -11,7 +11,6 @@ import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.request.ByteRange;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
-import io.edgedownload.engine.time.Ticker;
 import io.quarkus.funqy.Funq;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,22 +21,20 @@ public class CacheFunctions {
     private final Download download;
     private final ChunkCache cache;
     private final KnownManifests manifests;
-    private final EdgeConfig config;
-    private final Ticker ticker;
+    private final FunctionDeadline deadline;
 
-    CacheFunctions(Download download, ChunkCache cache, KnownManifests manifests, EdgeConfig config, Ticker ticker) {
+    CacheFunctions(Download download, ChunkCache cache, KnownManifests manifests, FunctionDeadline deadline) {
         this.download = download;
         this.cache = cache;
         this.manifests = manifests;
-        this.config = config;
-        this.ticker = ticker;
+        this.deadline = deadline;
     }
 
     /** Fetches chunks into the cache. A range larger than the cache ends with its last chunks there. */
     @Funq
     public Map<String, Object> warm(FunctionRequests.Warm request) {
-        Deadline deadline = Deadline.after(config.deadline().total(), ticker);
-        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), deadline);
+        Deadline until = deadline.get();
+        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), until);
         ByteRange range = Required.range(manifest, request.first(), request.last());
         long chunks = 0;
         long bytes = 0;
@@ -45,7 +42,7 @@ public class CacheFunctions {
             ByteRange whole = new ByteRange(
                     manifest.chunk(manifest.chunkAt(range.first())).first(),
                     manifest.chunk(manifest.chunkAt(range.last())).last());
-            fetch(manifest, whole, deadline);
+            fetch(manifest, whole, until);
             chunks = manifest.chunkAt(range.last()) - manifest.chunkAt(range.first()) + 1;
             bytes = whole.length();
         }
@@ -61,7 +58,7 @@ public class CacheFunctions {
     @Funq
     public void evict(FunctionRequests.Evict request) {
         DownloadId id = Required.id(request.id());
-        Required.manifest(manifests, id, Deadline.after(config.deadline().total(), ticker));
+        Required.manifest(manifests, id, deadline.get());
         cache.evict(id);
     }
 

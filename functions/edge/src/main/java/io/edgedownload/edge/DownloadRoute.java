@@ -7,12 +7,10 @@ import io.edgedownload.engine.request.Conditions;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.request.Target;
 import io.edgedownload.engine.time.Deadline;
-import io.edgedownload.engine.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -25,37 +23,34 @@ final class DownloadRoute {
 
     private static final Logger LOG = Logger.getLogger(DownloadRoute.class);
 
-    /** Sent by Envoy, and so by Knative's ingress: what the caller will wait for, in milliseconds. */
-    private static final String CALLERS_TIMEOUT = "x-envoy-expected-rq-timeout-ms";
-
     private final EdgeConfig config;
     private final Signatures signatures;
+    private final Deadlines deadlines;
     private final Cors cors;
     private final RequestSpans spans;
     private final KnownManifests manifests;
     private final Answers answers;
     private final WaitingThreads threads;
-    private final Ticker ticker;
     private final Vertx vertx;
 
     DownloadRoute(
             EdgeConfig config,
             Signatures signatures,
+            Deadlines deadlines,
             Cors cors,
             RequestSpans spans,
             KnownManifests manifests,
             Answers answers,
             WaitingThreads threads,
-            Ticker ticker,
             Vertx vertx) {
         this.config = config;
         this.signatures = signatures;
+        this.deadlines = deadlines;
         this.cors = cors;
         this.spans = spans;
         this.manifests = manifests;
         this.answers = answers;
         this.threads = threads;
-        this.ticker = ticker;
         this.vertx = vertx;
     }
 
@@ -92,8 +87,11 @@ final class DownloadRoute {
         } else if (id.isEmpty()) {
             Problems.answer(request, unknownId());
         } else {
-            Deadline deadline = Deadline.after(budget(request), ticker);
-            find(new Invocation(request, vertx.getOrCreateContext(), id.get(), deadline), target, admission);
+            switch (deadlines.of(request.headers())) {
+                case Deadlines.Given.Refused(Problem problem) -> Problems.answer(request, problem);
+                case Deadlines.Given.Until(Deadline deadline) ->
+                    find(new Invocation(request, vertx.getOrCreateContext(), id.get(), deadline), target, admission);
+            }
         }
     }
 
@@ -145,17 +143,6 @@ final class DownloadRoute {
                 ProblemType.UNKNOWN_ID,
                 "Nothing is published under this id; an id is 1 to 200 of A-Z a-z 0-9 . _ - ~ / without empty or dot"
                         + " segments.");
-    }
-
-    /** The caller's patience where it is less than ours; what is no number is left out of account. */
-    private Duration budget(HttpServerRequest request) {
-        Duration ours = config.deadline().total();
-        String sent = request.getHeader(CALLERS_TIMEOUT);
-        if (sent == null || !sent.matches("[0-9]{1,12}")) {
-            return ours;
-        }
-        Duration callers = Duration.ofMillis(Long.parseLong(sent));
-        return callers.isPositive() && callers.compareTo(ours) < 0 ? callers : ours;
     }
 
     private static Conditions conditions(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.engine.time.Deadline;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -31,10 +32,12 @@ final class FunctionGuard {
             "presign", FunctionRequests.Presign.class);
 
     private final EdgeConfig config;
+    private final Deadlines deadlines;
     private final StrictJson json = new StrictJson();
 
-    FunctionGuard(EdgeConfig config) {
+    FunctionGuard(EdgeConfig config, Deadlines deadlines) {
         this.config = config;
+        this.deadlines = deadlines;
     }
 
     void install(Router router) {
@@ -74,6 +77,22 @@ final class FunctionGuard {
                             "This needs the field Authorization: Bearer with the token of edge.admin.token.")
                     .with("WWW-Authenticate", "Bearer realm=\"edge-download\"");
         }
+        Problem late = withoutTime(context);
+        return late == null ? badBody(context, body) : late;
+    }
+
+    /** Why the function cannot have the time it was given; null when it has its deadline. */
+    private @Nullable Problem withoutTime(RoutingContext context) {
+        return switch (deadlines.of(context.request().headers())) {
+            case Deadlines.Given.Refused(Problem problem) -> problem;
+            case Deadlines.Given.Until(Deadline deadline) -> {
+                FunctionDeadline.put(context, deadline);
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable Problem badBody(RoutingContext context, Class<?> body) {
         Buffer sent = context.body() == null ? null : context.body().buffer();
         if (sent == null || sent.length() == 0) {
             return Problem.of(ProblemType.BAD_REQUEST, "The body must be a JSON object; there was none.");

@@ -9,8 +9,6 @@ import io.edgedownload.engine.catalog.S3Object;
 import io.edgedownload.engine.catalog.Source;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.request.ChunkReference;
-import io.edgedownload.engine.time.Deadline;
-import io.edgedownload.engine.time.Ticker;
 import io.quarkus.funqy.Funq;
 import java.net.URI;
 import java.util.ArrayList;
@@ -26,19 +24,18 @@ public class PublishFunction {
     private final Publisher publisher;
     private final FunctionStatus status;
     private final EdgeConfig config;
-    private final Ticker ticker;
+    private final FunctionDeadline deadline;
 
-    PublishFunction(Publisher publisher, FunctionStatus status, EdgeConfig config, Ticker ticker) {
+    PublishFunction(Publisher publisher, FunctionStatus status, EdgeConfig config, FunctionDeadline deadline) {
         this.publisher = publisher;
         this.status = status;
         this.config = config;
-        this.ticker = ticker;
+        this.deadline = deadline;
     }
 
     @Funq
     public Map<String, Object> publish(FunctionRequests.Publish request) throws InterruptedException {
-        Deadline deadline = Deadline.after(config.deadline().total(), ticker);
-        return switch (publisher.publish(publication(request), deadline)) {
+        return switch (publisher.publish(publication(request), deadline.get())) {
             case Published.Done(Manifest manifest, boolean created) -> {
                 if (created) {
                     status.created();

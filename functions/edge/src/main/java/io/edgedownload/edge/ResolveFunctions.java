@@ -50,6 +50,7 @@ public class ResolveFunctions {
     private final EdgeConfig config;
     private final InstantSource clock;
     private final Ticker ticker;
+    private final FunctionDeadline deadline;
 
     ResolveFunctions(
             KnownManifests manifests,
@@ -58,7 +59,8 @@ public class ResolveFunctions {
             Optional<SigningKeys> keys,
             EdgeConfig config,
             InstantSource clock,
-            Ticker ticker) {
+            Ticker ticker,
+            FunctionDeadline deadline) {
         this.manifests = manifests;
         this.resolver = resolver;
         this.presigned = presigned;
@@ -66,19 +68,20 @@ public class ResolveFunctions {
         this.config = config;
         this.clock = clock;
         this.ticker = ticker;
+        this.deadline = deadline;
     }
 
     /** The manifest, addresses of the chunks that hold the range, and where their bytes would come from now. */
     @Funq
     public Map<String, Object> resolve(FunctionRequests.Resolve request) throws InterruptedException {
-        Deadline deadline = deadline();
-        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), deadline);
+        Deadline until = deadline.get();
+        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), until);
         ByteRange range = Required.range(manifest, request.first(), request.last());
         List<Map<String, Object>> sources = new ArrayList<>();
         String usable = null;
         for (Source source : manifest.sources()) {
             Map<String, Object> resolved =
-                    source(source, deadline.within(config.connect().timeout()));
+                    source(source, until.within(config.connect().timeout()));
             sources.add(resolved);
             usable = usable == null && !resolved.containsKey("error")
                     ? source.uri().toString()
@@ -100,7 +103,7 @@ public class ResolveFunctions {
     /** An S3 request for one chunk, for the caller to send. */
     @Funq
     public Map<String, Object> presign(FunctionRequests.Presign request) {
-        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), deadline());
+        Manifest manifest = Required.manifest(manifests, Required.id(request.id()), deadline.get());
         long number = Required.field(request.chunk(), "chunk");
         long sizeBytes = request.size() == null ? manifest.chunkSizeBytes() : request.size();
         ByteRange range = Required.valid(
@@ -209,9 +212,5 @@ public class ResolveFunctions {
             long leftNanos = Math.max(0, provenance.untilNanos() - ticker.nanos());
             resolved.put("ttlSeconds", Duration.ofNanos(leftNanos).toSeconds());
         }
-    }
-
-    private Deadline deadline() {
-        return Deadline.after(config.deadline().total(), ticker);
     }
 }

@@ -27,6 +27,7 @@ import io.edgedownload.engine.time.Timer;
 import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
+import io.quarkus.arc.DefaultBean;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -69,6 +70,14 @@ final class Wiring {
     @Singleton
     InstantSource clock() {
         return InstantSource.system();
+    }
+
+    /** Without a limit, unless the packaging for a platform brings one. */
+    @Produces
+    @Singleton
+    @DefaultBean
+    PlatformTime platformTime() {
+        return fields -> Optional.empty();
     }
 
     @Produces

@@ -74,6 +74,7 @@ final class MalformedRequestContract {
             "Accept-Encoding",
             "traceparent",
             "tracestate",
+            "ce-deadline",
             "Origin",
             "Authorization",
             "Cookie",

@@ -161,7 +161,12 @@ final class Edge implements AutoCloseable {
 
     /** Calls warm or evict for all of a download. */
     RawResponse call(String function, String id) throws IOException {
-        return administer(function, "{\"id\":\"%s\"}".formatted(id));
+        return call(function, id, Map.of());
+    }
+
+    /** As above, with more fields. */
+    RawResponse call(String function, String id, Map<String, String> fields) throws IOException {
+        return administer(function, "{\"id\":\"%s\"}".formatted(id), fields);
     }
 
     /** Changes the limits of connections. */
@@ -171,8 +176,13 @@ final class Edge implements AutoCloseable {
 
     /** Calls a function as the administrator. */
     private RawResponse administer(String function, String json) throws IOException {
-        return RawHttp.post(
-                process.uri().resolve("/" + function), Map.of("Authorization", "Bearer " + ADMIN_TOKEN), json);
+        return administer(function, json, Map.of());
+    }
+
+    private RawResponse administer(String function, String json, Map<String, String> fields) throws IOException {
+        var all = new HashMap<>(fields);
+        all.put("Authorization", "Bearer " + ADMIN_TOKEN);
+        return RawHttp.post(process.uri().resolve("/" + function), all, json);
     }
 
     /** Puts the object into S3. */

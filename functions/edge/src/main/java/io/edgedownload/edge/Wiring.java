@@ -155,7 +155,8 @@ final class Wiring {
                 fetch,
                 breakers,
                 new RetryBudget(BreakerSettings.of(config.retry()), ticker),
-                new Quarantine(config.sources().quarantine(), ticker));
+                new Quarantine(config.sources().quarantine(), ticker),
+                config.deadline().minimumAttempt());
     }
 
     @Produces

@@ -30,13 +30,19 @@ public final class OriginTier {
     private final Breakers breakers;
     private final RetryBudget retries;
     private final Quarantine quarantine;
+    private final Duration minimumAttempt;
 
-    /** @param retries what may be asked of origins again, for all loads together */
-    public OriginTier(ChunkFetch fetch, Breakers breakers, RetryBudget retries, Quarantine quarantine) {
+    /**
+     * @param retries what may be asked of origins again, for all loads together
+     * @param minimumAttempt the least time that an attempt is begun with
+     */
+    public OriginTier(
+            ChunkFetch fetch, Breakers breakers, RetryBudget retries, Quarantine quarantine, Duration minimumAttempt) {
         this.fetch = fetch;
         this.breakers = breakers;
         this.retries = retries;
         this.quarantine = quarantine;
+        this.minimumAttempt = minimumAttempt;
     }
 
     /**
@@ -49,7 +55,7 @@ public final class OriginTier {
             retries.requestBegan();
         }
         for (Source source : inOrder(filling.manifest().sources(), followed)) {
-            if (deadline.passed()) {
+            if (!deadline.allows(minimumAttempt)) {
                 filling.failed(Failure.of(Kind.TIMEOUT, "no time is left for another source"));
                 break;
             }

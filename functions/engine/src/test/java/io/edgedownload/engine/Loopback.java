@@ -42,7 +42,8 @@ final class Loopback {
                 new ChunkFetch(fetcher, new Verifier(ticker), listener),
                 new Breakers(10, breaker, _ -> {}, ticker),
                 new RetryBudget(retries, ticker),
-                new Quarantine(Duration.ofSeconds(60), ticker));
+                new Quarantine(Duration.ofSeconds(60), ticker),
+                Duration.ofMillis(50));
     }
 
     void close() throws Exception {

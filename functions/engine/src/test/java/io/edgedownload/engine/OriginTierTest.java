@@ -200,6 +200,13 @@ final class OriginTierTest {
     }
 
     @Test
+    void noSourceIsAskedWhenLessIsLeftThanAnAttemptNeeds() throws Exception {
+        ticker.advance(Duration.ofMinutes(10).minusMillis(49));
+        assertEquals(Kind.TIMEOUT, failure(load()).kind());
+        assertEquals(List.of(0, 0, 0), requests());
+    }
+
+    @Test
     void ofTwoFailuresOfAKindTheFirstIsTold() {
         Failure one = Failure.of(Kind.BUSY, "one");
         assertEquals(one, OriginTier.moreTelling(one, Failure.of(Kind.BUSY, "two")));

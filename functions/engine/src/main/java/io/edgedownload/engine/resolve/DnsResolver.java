@@ -2,6 +2,7 @@ package io.edgedownload.engine.resolve;
 
 import io.edgedownload.engine.resolve.NameState.Flight;
 import io.edgedownload.engine.resolve.NameState.Reply;
+import io.edgedownload.engine.resolve.SearchNames.Candidate;
 import io.edgedownload.engine.resolve.StaggeredQuery.ServerPlan;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
@@ -162,9 +163,9 @@ public final class DnsResolver implements Resolver {
             return CompletableFuture.completedFuture(
                     new Resolution.Failed("a host name has 1 to " + MAX_NAME_CHARACTERS + " characters"));
         }
-        ResolvConf conf = resolvConf.current();
-        Iterator<String> candidates =
-                SearchNames.candidates(host, conf.search(), conf.ndots()).iterator();
+        Iterator<Candidate> candidates = SearchNames.candidates(
+                        host, resolvConf.current(), settings.upstreams().stubDomains())
+                .iterator();
         return search(candidates, null, deadline);
     }
 
@@ -186,7 +187,7 @@ public final class DnsResolver implements Resolver {
      * keep the others from being tried (resolver(5)), but then the name cannot be said not to exist.
      */
     private CompletionStage<Resolution> search(
-            Iterator<String> candidates, @Nullable Resolution before, Deadline deadline) {
+            Iterator<Candidate> candidates, @Nullable Resolution before, Deadline deadline) {
         @Nullable Resolution last = before;
         while (candidates.hasNext()) {
             switch (names.find(candidates.next())) {

@@ -10,6 +10,7 @@ import io.edgedownload.engine.resolve.Resolver.Denial;
 import io.edgedownload.engine.resolve.Resolver.Freshness;
 import io.edgedownload.engine.resolve.Resolver.Provenance;
 import io.edgedownload.engine.resolve.Resolver.Resolution;
+import io.edgedownload.engine.resolve.SearchNames.Candidate;
 import io.edgedownload.engine.time.Ticker;
 import java.time.Duration;
 import java.util.Locale;
@@ -96,19 +97,18 @@ final class NameCache {
         return name.toString(true).toLowerCase(Locale.ROOT);
     }
 
-    /** @param name absolute, in lower case, without the dot at its end */
-    Reply find(String name) {
-        AtomicReference<NameState> entry = names.getIfPresent(name);
+    Reply find(Candidate candidate) {
+        AtomicReference<NameState> entry = names.getIfPresent(candidate.name());
         if (entry == null) {
-            if (!guard.admits(name)) {
+            if (!guard.admits(candidate)) {
                 return guarded();
             }
-            entry = names.get(name, _ -> new AtomicReference<>(NameState.EMPTY));
+            entry = names.get(candidate.name(), _ -> new AtomicReference<>(NameState.EMPTY));
         }
-        return find(name, entry);
+        return find(candidate, entry);
     }
 
-    private Reply find(String name, AtomicReference<NameState> entry) {
+    private Reply find(Candidate candidate, AtomicReference<NameState> entry) {
         long nowNanos = ticker.nanos();
         while (true) {
             NameState before = entry.get();
@@ -120,12 +120,12 @@ final class NameCache {
                 }
                 continue;
             }
-            Reply instead = instead(name, before, step.reply());
+            Reply instead = instead(candidate, before, step.reply());
             if (instead != null) {
                 return instead;
             }
             if (moved(entry, before, step.after())) {
-                start(name, entry, launched);
+                start(candidate, entry, launched);
                 return step.reply();
             }
             places.release();
@@ -137,8 +137,8 @@ final class NameCache {
     }
 
     /** What whoever asks gets when no look-up may be started; else a place for one is taken. */
-    private @Nullable Reply instead(String name, NameState state, Reply reply) {
-        if (!(state.known() instanceof Known.Addresses) && !guard.admits(name)) {
+    private @Nullable Reply instead(Candidate candidate, NameState state, Reply reply) {
+        if (!(state.known() instanceof Known.Addresses) && !guard.admits(candidate)) {
             return guarded();
         }
         if (places.tryAcquire()) {
@@ -158,16 +158,16 @@ final class NameCache {
                 Denial.GUARDED, new Provenance(Freshness.FRESH, ticker.nanos() + GUARDED_FOR.toNanos(), "zone guard")));
     }
 
-    private void start(String name, AtomicReference<NameState> entry, Flight flight) {
+    private void start(Candidate candidate, AtomicReference<NameState> entry, Flight flight) {
         counters.lookedUp();
         try {
-            lookups.start(name, learned -> learned(name, entry, flight, learned));
+            lookups.start(candidate.name(), learned -> learned(candidate, entry, flight, learned));
         } catch (IllegalArgumentException e) {
-            learned(name, entry, flight, new Learned.Failed(String.valueOf(e.getMessage())));
+            learned(candidate, entry, flight, new Learned.Failed(String.valueOf(e.getMessage())));
         }
     }
 
-    private void learned(String name, AtomicReference<NameState> entry, Flight flight, Learned learned) {
+    private void learned(Candidate candidate, AtomicReference<NameState> entry, Flight flight, Learned learned) {
         NameState before;
         Landing landing;
         do {
@@ -181,11 +181,13 @@ final class NameCache {
             places.release();
         }
         // Again, for its weight.
-        names.put(name, entry);
+        names.put(candidate.name(), entry);
         if (learned instanceof Learned.Denied denied && before.misses() == 0) {
-            guard.denied(name, denied.soa());
+            guard.denied(candidate, denied.soa());
         }
-        AddressesChanged.between(name, before.known(), landing.after().known()).ifPresent(changes);
+        AddressesChanged.between(
+                        candidate.name(), before.known(), landing.after().known())
+                .ifPresent(changes);
         flight.result().complete(landing.resolution());
     }
 

@@ -2,6 +2,7 @@ package io.edgedownload.engine.resolve;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.edgedownload.engine.resolve.SearchNames.Candidate;
 import io.edgedownload.engine.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,7 +18,7 @@ final class ZoneGuard {
 
     private final Limits limits;
     private final Ticker ticker;
-    private final Cache<String, AtomicReference<Bucket>> zones =
+    private final Cache<Zone, AtomicReference<Bucket>> zones =
             Caffeine.newBuilder().maximumSize(MAX_ZONES).executor(Runnable::run).build();
 
     /**
@@ -31,6 +32,9 @@ final class ZoneGuard {
             }
         }
     }
+
+    /** @param searched for names from the search list, which are denied day in, day out, and must not use up the others' share */
+    private record Zone(String name, boolean searched) {}
 
     private record Bucket(double tokens, long atNanos) {
         Bucket refilled(Limits limits, long nowNanos) {
@@ -49,9 +53,11 @@ final class ZoneGuard {
     }
 
     /** Whether a name of which nothing is known may be asked for. */
-    boolean admits(String name) {
+    boolean admits(Candidate candidate) {
+        String name = candidate.name();
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            AtomicReference<Bucket> bucket = zones.getIfPresent(name.substring(dot + 1));
+            AtomicReference<Bucket> bucket =
+                    zones.getIfPresent(new Zone(name.substring(dot + 1), candidate.searched()));
             if (bucket != null && bucket.get().refilled(limits, ticker.nanos()).tokens() < 1) {
                 return false;
             }
@@ -64,13 +70,16 @@ final class ZoneGuard {
      *
      * @param soa of the zone; without one it is taken to be the name's parent
      */
-    void denied(String name, Answer.@Nullable Soa soa) {
+    void denied(Candidate candidate, Answer.@Nullable Soa soa) {
+        String name = candidate.name();
         String zone = soa == null ? name.substring(name.indexOf('.') + 1) : NameCache.key(soa.zone());
         if (zone.indexOf('.') < 0) {
             return;
         }
         long nowNanos = ticker.nanos();
-        zones.get(zone, _ -> new AtomicReference<>(new Bucket(limits.burst(), nowNanos)))
+        zones.get(
+                        new Zone(zone, candidate.searched()),
+                        _ -> new AtomicReference<>(new Bucket(limits.burst(), nowNanos)))
                 .updateAndGet(bucket -> bucket.refilled(limits, nowNanos).charged());
     }
 }

@@ -3,6 +3,7 @@ package io.edgedownload.engine.resolve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.edgedownload.engine.resolve.SearchNames.Candidate;
 import io.edgedownload.engine.time.ManualTicker;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ final class NameCacheFootprintTest {
         long before = usedBytes();
 
         for (int number = 0; number < NAMES; number++) {
-            names.find("origin-%06d.example.com".formatted(number));
+            names.find(new Candidate("origin-%06d.example.com".formatted(number), false));
         }
 
         long taken = usedBytes() - before;

@@ -11,6 +11,7 @@ import io.edgedownload.engine.resolve.NameState.Reply;
 import io.edgedownload.engine.resolve.Resolver.Denial;
 import io.edgedownload.engine.resolve.Resolver.Freshness;
 import io.edgedownload.engine.resolve.Resolver.Resolution;
+import io.edgedownload.engine.resolve.SearchNames.Candidate;
 import io.edgedownload.engine.time.ManualTicker;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class NameCacheTest {
         assertEquals(Freshness.FRESH, ready(NAME).provenance().freshness());
         assertEquals("192.0.2.53", ready(NAME).provenance().server());
         after(1);
-        assertInstanceOf(Reply.Wait.class, names.find(NAME));
+        assertInstanceOf(Reply.Wait.class, names.find(new Candidate(NAME, false)));
     }
 
     @Test
@@ -86,7 +87,7 @@ final class NameCacheTest {
         learned(found(ONE, 0));
 
         assertEquals(ONE, addresses(waiting));
-        assertInstanceOf(Reply.Wait.class, names.find(NAME));
+        assertInstanceOf(Reply.Wait.class, names.find(new Candidate(NAME, false)));
     }
 
     @ParameterizedTest(name = "{0} hits, the last {1} s into 100 s: {2} look-ups")
@@ -129,7 +130,7 @@ final class NameCacheTest {
         assertEquals(2, lookups.size(), "left alone for 5 s after the failure");
         assertEquals(Freshness.FRESH, ready(NAME).provenance().freshness());
         after(5_000);
-        assertInstanceOf(Reply.Wait.class, names.find(NAME), "its time is over");
+        assertInstanceOf(Reply.Wait.class, names.find(new Candidate(NAME, false)), "its time is over");
     }
 
     @Test
@@ -312,6 +313,24 @@ final class NameCacheTest {
     }
 
     @Test
+    void namesFromTheSearchListDoNotUseUpTheShareOfThoseThatAreMeant() {
+        names = cache(new NameCache.Limits(1_000, 1 << 20, 4), new ZoneGuard.Limits(1, 1));
+        Candidate searched = new Candidate("a.example.com.example.com", true);
+        assertInstanceOf(Reply.Wait.class, names.find(searched));
+        learned(denied(Denial.NXDOMAIN, 3600L));
+
+        Reply.Ready next =
+                assertInstanceOf(Reply.Ready.class, names.find(new Candidate("b.example.com.example.com", true)));
+        assertEquals(
+                Denial.GUARDED,
+                assertInstanceOf(Resolution.NoAddress.class, next.resolution()).denial());
+        waits("a.example.com");
+        learned(denied(Denial.NXDOMAIN, 3600L));
+        readyAny("b.example.com");
+        assertEquals(2, lookups.size());
+    }
+
+    @Test
     void aFloodDoesNotTouchWhatIsKnown() {
         names = cache(new NameCache.Limits(1_000, 1 << 20, 4), new ZoneGuard.Limits(1, 1));
         resolved(found(ONE, 1));
@@ -367,11 +386,12 @@ final class NameCacheTest {
     }
 
     private Reply.Wait waits(String name) {
-        return assertInstanceOf(Reply.Wait.class, names.find(name));
+        return assertInstanceOf(Reply.Wait.class, names.find(new Candidate(name, false)));
     }
 
     private Resolution readyAny(String name) {
-        return assertInstanceOf(Reply.Ready.class, names.find(name)).resolution();
+        return assertInstanceOf(Reply.Ready.class, names.find(new Candidate(name, false)))
+                .resolution();
     }
 
     private Resolution.Resolved ready(String name) {

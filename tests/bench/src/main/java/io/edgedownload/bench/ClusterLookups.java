@@ -25,23 +25,27 @@ final class ClusterLookups {
     /** As CoreDNS gives out its cluster's names, unless told otherwise. */
     private static final Duration TTL = Duration.ofSeconds(5);
 
-    /** The node's, which a pod has with the policy Default: beside a stub domain it needs no more. */
-    private static final String OF_THE_NODE = "search example.net\n";
-
-    /** How a name is written, and what resolv.conf says to those who ask the cluster's server by way of another. */
+    /** How a name is written, and what resolv.conf says. */
     enum Writing {
         /** With a dot at its end, it is searched nowhere. */
-        ABSOLUTE(OF_THE_NODE, ".media.svc.cluster.local."),
-        /** A pod's, with the policy ClusterFirst: a name with four dots may mean four names, itself last. */
+        ABSOLUTE("search example.net\n", "search example.net\n", ".media.svc.cluster.local."),
+        /** As SERVICE.NAMESPACE: the policy ClusterFirst looks for it in the pod's own namespace first. */
         AS_IN_A_POD(
                 "search bench.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\n",
-                ".media.svc.cluster.local");
+                "search svc.cluster.local\noptions ndots:2\n",
+                ".media");
 
-        private final String resolvConf;
+        /** For those who ask the cluster's server by way of another. */
+        private final String clusterFirst;
+
+        /** Beside a stub domain: the policy None, or Default and the settings of the same names. */
+        private final String besideStub;
+
         private final String suffix;
 
-        Writing(String resolvConf, String suffix) {
-            this.resolvConf = resolvConf;
+        Writing(String clusterFirst, String besideStub, String suffix) {
+            this.clusterFirst = clusterFirst;
+            this.besideStub = besideStub;
             this.suffix = suffix;
         }
     }
@@ -91,11 +95,11 @@ final class ClusterLookups {
 
     private Result measure(InetSocketAddress caching, InetSocketAddress forwarder, int rounds, int lookups)
             throws IOException, InterruptedException {
-        Path ofThePod = Files.writeString(folder.resolve("pod.conf"), writing.resolvConf);
-        Path ofTheNode = Files.writeString(folder.resolve("node.conf"), OF_THE_NODE);
-        try (OurResolver throughCaching = OurResolver.searching(ofThePod, caching, Map.of());
-                OurResolver throughForwarder = OurResolver.searching(ofThePod, forwarder, Map.of());
-                OurResolver stub = OurResolver.searching(ofTheNode, forwarder, Map.of(CLUSTER, cluster.address()))) {
+        Path clusterFirst = Files.writeString(folder.resolve("cluster-first.conf"), writing.clusterFirst);
+        Path besideStub = Files.writeString(folder.resolve("beside-stub.conf"), writing.besideStub);
+        try (OurResolver throughCaching = OurResolver.searching(clusterFirst, caching, Map.of());
+                OurResolver throughForwarder = OurResolver.searching(clusterFirst, forwarder, Map.of());
+                OurResolver stub = OurResolver.searching(besideStub, forwarder, Map.of(CLUSTER, cluster.address()))) {
             List<OurResolver> resolvers = List.of(throughCaching, throughForwarder, stub);
             for (OurResolver each : resolvers) {
                 round(each, lookups / 2);
@@ -111,11 +115,13 @@ final class ClusterLookups {
     }
 
     private Latencies round(OurResolver resolver, int lookups) throws IOException, InterruptedException {
-        List<String> names = IntStream.range(named, named + lookups)
-                .mapToObj(index -> "origin-" + index + writing.suffix)
+        List<String> origins = IntStream.range(named, named + lookups)
+                .mapToObj(index -> "origin-" + index)
                 .toList();
         named += lookups;
-        names.forEach(name -> cluster.host(name, TTL, "192.0.2.1", "2001:db8::1"));
+        origins.forEach(origin -> cluster.host(origin + ".media.svc.cluster.local", TTL, "192.0.2.1", "2001:db8::1"));
+        List<String> names =
+                origins.stream().map(origin -> origin + writing.suffix).toList();
         return Arrivals.measure(names, PER_SECOND, resolver::find);
     }
 }

@@ -53,6 +53,9 @@ final class StaggeredConnect<C> {
      * @param delay between two attempts
      */
     StaggeredConnect(List<InetAddress> addresses, Attempts<C> attempts, Timer timer, Duration delay) {
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("a race without attempts would never end");
+        }
         this.addresses = addresses;
         this.attempts = attempts;
         this.timer = timer;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,17 @@ final class AttemptOrderTest {
         assertEquals(
                 addresses("192.0.2.2", "2001:db8::1", "192.0.2.1"),
                 order(Set.of("192.0.2.1"), Set.of("192.0.2.1", "192.0.2.2"), "2001:db8::1", "192.0.2.1", "192.0.2.2"));
+    }
+
+    @Test
+    void noAddressIsLostThatBecomesIdleOrSickMeanwhile() {
+        for (int flipsAfter = 0; flipsAfter < 6; flipsAfter++) {
+            int flip = flipsAfter;
+            AtomicInteger asked = new AtomicInteger();
+            Predicate<InetAddress> changing = _ -> asked.getAndIncrement() >= flip;
+            assertEquals(addresses("192.0.2.1"), AttemptOrder.of(addresses("192.0.2.1"), _ -> true, changing));
+            assertEquals(addresses("192.0.2.1"), AttemptOrder.of(addresses("192.0.2.1"), changing, changing.negate()));
+        }
     }
 
     private static List<InetAddress> order(Set<String> sick, Set<String> idle, String... addresses) {

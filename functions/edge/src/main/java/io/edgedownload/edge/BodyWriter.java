@@ -3,6 +3,8 @@ package io.edgedownload.edge;
 import io.edgedownload.engine.Body;
 import io.edgedownload.engine.Delivery;
 import io.edgedownload.engine.Piece;
+import io.edgedownload.engine.verify.FileChunk;
+import io.edgedownload.engine.verify.MemoryChunk;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -175,7 +177,10 @@ final class BodyWriter {
     // Deprecated for Vert.x 5, where it is internal; here it is what keeps the chunk from being copied.
     @SuppressWarnings("deprecation")
     private static Buffer view(Piece.Slice slice) {
-        return Buffer.buffer(slice.bytes());
+        return switch (slice.chunk()) {
+            case MemoryChunk chunk -> Buffer.buffer(chunk.slice(slice.offset(), slice.lengthBytes()));
+            case FileChunk file -> throw new AssertionError("no cache keeps chunks in files yet");
+        };
     }
 
     private void write(Piece.Slice slice) {

@@ -6,12 +6,14 @@ import io.edgedownload.engine.Download;
 import io.edgedownload.engine.Piece;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.ByteRange;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.verify.Verifier;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +111,14 @@ final class ChunkAnswers {
                     slices, Fields.digest(slices.getFirst().chunk().sha256()));
         }
         MessageDigest digest = Verifier.sha256();
-        slices.forEach(slice -> digest.update(slice.bytes().nioBuffer()));
+        try {
+            for (Piece.Slice slice : slices) {
+                slice.update(digest);
+            }
+        } catch (IOException e) {
+            slices.forEach(Piece.Slice::release);
+            return new Gathered.Missing(Failure.of(Kind.UNREACHABLE, "the chunk's file cannot be read: " + e));
+        }
         return new Gathered.Digested(slices, Fields.digest(digest.digest()));
     }
 

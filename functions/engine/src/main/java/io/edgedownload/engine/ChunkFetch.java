@@ -16,8 +16,8 @@ import io.edgedownload.engine.fetch.Layer;
 import io.edgedownload.engine.fetch.RangeQuery;
 import io.edgedownload.engine.fetch.Timings;
 import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.verify.MemoryChunk;
 import io.edgedownload.engine.verify.Verification;
-import io.edgedownload.engine.verify.VerifiedChunk;
 import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.ByteBuf;
 import java.net.URI;
@@ -94,7 +94,7 @@ public final class ChunkFetch {
     private Loaded verify(Manifest manifest, long index, Tier tier, ByteBuf bytes, Timings timings, Deadline deadline) {
         long startNanos = deadline.ticker().nanos();
         return switch (verifier.verify(bytes, manifest.chunkSha256(index))) {
-            case Verification.Verified(VerifiedChunk chunk) ->
+            case Verification.Verified(MemoryChunk chunk) ->
                 new Loaded.Ready(
                         chunk, tier, timings.withVerifyNanos(deadline.ticker().nanos() - startNanos));
             case Verification.Corrupt(String expected, String actual) ->

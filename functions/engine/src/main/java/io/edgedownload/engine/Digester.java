@@ -5,7 +5,7 @@ import io.edgedownload.engine.catalog.Digests;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.time.Deadline;
-import io.edgedownload.engine.verify.VerifiedChunk;
+import io.edgedownload.engine.verify.MemoryChunk;
 import io.edgedownload.engine.verify.Verifier;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -32,8 +32,8 @@ public final class Digester {
         for (long index = 0; index < manifest.chunkCount(); index++) {
             switch (load(manifest, index, deadline)) {
                 case Loaded.Ready ready -> {
-                    VerifiedChunk chunk = ready.chunk();
-                    whole.update(chunk.slice(0, chunk.lengthBytes()).nioBuffer());
+                    MemoryChunk chunk = ready.chunk();
+                    chunk.update(whole, 0, chunk.lengthBytes());
                     chunks.add(HexFormat.of().formatHex(chunk.sha256()));
                     chunk.release();
                 }

@@ -3,7 +3,8 @@ package io.edgedownload.engine;
 import io.edgedownload.engine.cache.Obtained;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.verify.VerifiedChunk;
-import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.security.MessageDigest;
 
 /** The next bytes of an answer, or why there are none. */
 public sealed interface Piece {
@@ -13,8 +14,9 @@ public sealed interface Piece {
      * @param offset from the start of the chunk
      */
     record Slice(VerifiedChunk chunk, int offset, int lengthBytes, Obtained.Way way) implements Piece {
-        public ByteBuf bytes() {
-            return chunk.slice(offset, lengthBytes);
+        /** Adds the bytes to a digest. May block. */
+        public void update(MessageDigest digest) throws IOException {
+            chunk.update(digest, offset, lengthBytes);
         }
 
         public void release() {

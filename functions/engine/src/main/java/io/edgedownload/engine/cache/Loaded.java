@@ -2,7 +2,7 @@ package io.edgedownload.engine.cache;
 
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Timings;
-import io.edgedownload.engine.verify.VerifiedChunk;
+import io.edgedownload.engine.verify.MemoryChunk;
 
 /** What a load brought. */
 public sealed interface Loaded {
@@ -13,7 +13,7 @@ public sealed interface Loaded {
     }
 
     /** The one reference to the chunk is the receiver's. */
-    record Ready(VerifiedChunk chunk, Tier tier, Timings timings) implements Loaded {}
+    record Ready(MemoryChunk chunk, Tier tier, Timings timings) implements Loaded {}
 
     record Unavailable(Failure failure) implements Loaded {}
 }

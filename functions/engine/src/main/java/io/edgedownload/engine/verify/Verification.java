@@ -3,7 +3,7 @@ package io.edgedownload.engine.verify;
 /** What came of checking a chunk's bytes. */
 public sealed interface Verification {
     /** The one reference to the chunk is the receiver's. */
-    record Verified(VerifiedChunk chunk) implements Verification {}
+    record Verified(MemoryChunk chunk) implements Verification {}
 
     /** They are not the bytes that were published; their memory is freed. */
     record Corrupt(String expectedSha256, String actualSha256) implements Verification {}

@@ -1,76 +1,36 @@
 package io.edgedownload.engine.verify;
 
-import io.netty.buffer.ByteBuf;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.io.IOException;
+import java.security.MessageDigest;
 
 /**
- * The bytes of one chunk, whole and checked, in direct memory: they go to a socket from there without a copy. References are
+ * The bytes of one chunk, whole and checked, where they lie: they go to a socket from there without a copy. References are
  * counted, as in Netty: the cache holds one, and so does each answer that is being written; the last one to let go frees the
- * memory.
+ * memory or closes the file.
  */
-public final class VerifiedChunk {
-    private final ByteBuf bytes;
-    private final byte[] sha256;
-    private final long verifiedAtNanos;
-    private final AtomicInteger references = new AtomicInteger(1);
-    private volatile Runnable onFreed = () -> {};
-
-    VerifiedChunk(ByteBuf bytes, byte[] sha256, long verifiedAtNanos) {
-        this.bytes = bytes;
-        this.sha256 = sha256;
-        this.verifiedAtNanos = verifiedAtNanos;
-    }
-
-    public int lengthBytes() {
-        return bytes.readableBytes();
-    }
+public sealed interface VerifiedChunk permits MemoryChunk, FileChunk {
+    int lengthBytes();
 
     /** The SHA-256 digest of all its bytes; 32 octets. */
-    public byte[] sha256() {
-        return sha256.clone();
-    }
+    byte[] sha256();
 
-    /** When its digest was computed, in the ticker's time. */
-    public long verifiedAtNanos() {
-        return verifiedAtNanos;
-    }
+    /** When its digest was last computed, in the ticker's time. */
+    long verifiedAtNanos();
 
-    /** Has {@code action} run when the memory is freed. To be called before the chunk is shared. */
-    public void whenFreed(Runnable action) {
-        onFreed = action;
-    }
+    /** Has {@code action} run when the chunk is freed. To be called before it is shared. */
+    void whenFreed(Runnable action);
 
-    /** Takes a reference, or false when the memory was freed: then the chunk must not be touched. */
-    public boolean retain() {
-        for (; ; ) {
-            int held = references.get();
-            // Below zero after a release too many: the memory is gone all the same.
-            if (held <= 0) {
-                return false;
-            }
-            if (references.compareAndSet(held, held + 1)) {
-                return true;
-            }
-        }
-    }
+    /** Takes a reference, or false when the chunk was freed: then it must not be touched. */
+    boolean retain();
 
     /** Gives a reference back. */
-    public void release() {
-        int held = references.decrementAndGet();
-        if (held == 0) {
-            bytes.release();
-            onFreed.run();
-        } else if (held < 0) {
-            throw new IllegalStateException("a chunk was released more often than retained");
-        }
-    }
+    void release();
 
     /**
-     * A view of some of its bytes, valid as long as the caller's reference.
+     * Adds some of its bytes to a digest. May block.
      *
      * @param offset from the start of the chunk
+     * @throws IOException when they lie in a file and cannot be read from there any more
      */
-    public ByteBuf slice(int offset, int lengthBytes) {
-        return bytes.slice(offset, lengthBytes);
-    }
+    void update(MessageDigest digest, int offset, int lengthBytes) throws IOException;
 }

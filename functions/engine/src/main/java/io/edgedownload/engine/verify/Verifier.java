@@ -16,7 +16,7 @@ public final class Verifier {
     }
 
     /**
-     * Makes a chunk of the bytes, whose reference it takes over.
+     * Makes a chunk in memory of the bytes, whose reference it takes over.
      *
      * @param expectedSha256 in hexadecimal, or null when the download was published without digests: then the strict checks
      *     of the fetch are all there is, and the digest is computed to be sent along
@@ -29,7 +29,7 @@ public final class Verifier {
             bytes.release();
             return new Verification.Corrupt(expectedSha256, HexFormat.of().formatHex(actual));
         }
-        return new Verification.Verified(new VerifiedChunk(bytes, actual, ticker.nanos()));
+        return new Verification.Verified(new MemoryChunk(bytes, actual, ticker.nanos()));
     }
 
     /** A new SHA-256 computation; every Java platform has it. */

@@ -13,6 +13,7 @@ import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.ManualTicker;
+import io.edgedownload.engine.verify.MemoryChunk;
 import io.edgedownload.engine.verify.VerifiedChunk;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -202,7 +203,7 @@ final class ChunkCacheTest {
     void evictingLeavesWhatReadersHold() throws Exception {
         CompletableFuture<Obtained> asked = obtain(0, succeeding);
         runLoad();
-        VerifiedChunk held = held(asked).chunk();
+        MemoryChunk held = assertInstanceOf(MemoryChunk.class, held(asked).chunk());
         assertEquals(1, cache.evict(ID));
         assertNull(cache.hit(key(0)));
         assertEquals(CHUNK, cache.inFlightBytes(), "memory that a reader holds counts");

@@ -26,7 +26,7 @@ final class VerifierTest {
 
     @Test
     void takesTheBytesThatWerePublished() {
-        VerifiedChunk chunk = chunk(verifier.verify(bytes, ABC));
+        MemoryChunk chunk = chunk(verifier.verify(bytes, ABC));
         assertEquals(3, chunk.lengthBytes());
         assertEquals(77, chunk.verifiedAtNanos());
         assertEquals("bc", chunk.slice(1, 2).toString(UTF_8));
@@ -41,7 +41,7 @@ final class VerifierTest {
 
     @Test
     void computesTheDigestWhenNoneWasPublished() {
-        VerifiedChunk chunk = chunk(verifier.verify(bytes, null));
+        MemoryChunk chunk = chunk(verifier.verify(bytes, null));
         assertArrayEquals(HexFormat.of().parseHex(ABC), chunk.sha256());
         chunk.sha256()[0] = 0;
         assertArrayEquals(HexFormat.of().parseHex(ABC), chunk.sha256());
@@ -50,7 +50,7 @@ final class VerifierTest {
 
     @Test
     void theLastToLetGoFreesTheMemory() {
-        VerifiedChunk chunk = chunk(verifier.verify(bytes, ABC));
+        MemoryChunk chunk = chunk(verifier.verify(bytes, ABC));
         AtomicInteger freed = new AtomicInteger();
         chunk.whenFreed(freed::incrementAndGet);
         assertTrue(chunk.retain());
@@ -64,14 +64,14 @@ final class VerifierTest {
 
     @Test
     void whatIsFreedCannotBeTakenAgain() {
-        VerifiedChunk chunk = chunk(verifier.verify(bytes, ABC));
+        MemoryChunk chunk = chunk(verifier.verify(bytes, ABC));
         chunk.release();
         assertFalse(chunk.retain());
     }
 
     @Test
     void releasingTooOftenIsAnErrorThatFreesNothingTwice() {
-        VerifiedChunk chunk = chunk(verifier.verify(bytes, ABC));
+        MemoryChunk chunk = chunk(verifier.verify(bytes, ABC));
         AtomicInteger freed = new AtomicInteger();
         chunk.whenFreed(freed::incrementAndGet);
         chunk.release();
@@ -80,7 +80,7 @@ final class VerifierTest {
         assertEquals(1, freed.get());
     }
 
-    private static VerifiedChunk chunk(Verification verification) {
+    private static MemoryChunk chunk(Verification verification) {
         return assertInstanceOf(Verification.Verified.class, verification).chunk();
     }
 }

@@ -9,9 +9,13 @@ import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.fetch.Fetcher;
 import io.edgedownload.engine.fetch.Probed;
+import io.edgedownload.engine.fetch.Revalidated;
+import io.edgedownload.engine.fetch.RevalidationQuery;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import java.net.URI;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Asks sources what they hold. */
 public final class Probes {
@@ -34,6 +38,14 @@ public final class Probes {
         return watched(
                 new Goal(id, Tier.ORIGIN, "GET", uri, 0, null),
                 attempt -> fetcher.probeByRange(uri, Trust.SOURCE, attempt, deadline));
+    }
+
+    /** Whether a source still holds what was published. */
+    Revalidated revalidate(DownloadId id, RevalidationQuery query, Deadline deadline) throws InterruptedException {
+        return watched(
+                new Goal(id, Tier.ORIGIN, "GET", query.uri(), 0, null),
+                attempt -> fetcher.revalidate(query, attempt, deadline),
+                revalidated -> revalidated instanceof Revalidated.Failed(Failure failure) ? failure : null);
     }
 
     /** @param uri presigned for HEAD */
@@ -61,20 +73,27 @@ public final class Probes {
         };
     }
 
-    private interface Probing {
-        Probed with(Attempt attempt) throws InterruptedException;
+    private interface Asking<T> {
+        T with(Attempt attempt) throws InterruptedException;
     }
 
-    private Probed watched(Goal goal, Probing probing) throws InterruptedException {
+    private Probed watched(Goal goal, Asking<Probed> probing) throws InterruptedException {
+        return watched(goal, probing, probed -> probed instanceof Probed.Failed(Failure failure) ? failure : null);
+    }
+
+    private <T> T watched(Goal goal, Asking<T> asking, Function<T, @Nullable Failure> failureOf)
+            throws InterruptedException {
         Watch watch = listener.begin(goal);
         Attempt attempt = new Attempt(watch.fields());
         try {
-            Probed probed = probing.with(attempt);
-            switch (probed) {
-                case Probed.Present _ -> watch.delivered(0, attempt.course());
-                case Probed.Failed(Failure failure) -> watch.failed(failure, attempt.course());
+            T answer = asking.with(attempt);
+            Failure failure = failureOf.apply(answer);
+            if (failure == null) {
+                watch.delivered(0, attempt.course());
+            } else {
+                watch.failed(failure, attempt.course());
             }
-            return probed;
+            return answer;
         } catch (InterruptedException | RuntimeException | Error e) {
             watch.abandoned(attempt.course());
             throw e;

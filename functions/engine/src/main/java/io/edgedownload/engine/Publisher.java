@@ -46,6 +46,49 @@ public final class Publisher {
     }
 
     public Published publish(Publication publication, Deadline deadline) throws InterruptedException {
+        return probed(publication, found -> withS3(publication, found, deadline), deadline);
+    }
+
+    /**
+     * Pins the state that the sources are in now, in the place of one that they hold no more. The object in S3 backs it only
+     * when it was replaced as well: else that has the earlier bytes.
+     */
+    Published republish(Manifest before, Deadline deadline) throws InterruptedException {
+        Publication publication = new Publication(
+                before.id(),
+                before.sources().stream().map(Source::uri).toList(),
+                null,
+                before.chunkSizeBytes(),
+                before.digests() != null);
+        return probed(
+                publication,
+                found -> withDigests(
+                        publication, found, replaced(before, found.getFirst().lengthBytes(), deadline), deadline),
+                deadline);
+    }
+
+    /** The object in S3 when it is another one than before, and as long as the sources'; else null. */
+    private @Nullable S3Object replaced(Manifest before, long lengthBytes, Deadline deadline)
+            throws InterruptedException {
+        S3Object s3 = before.s3();
+        if (s3 == null || s3.etag() == null) {
+            return null;
+        }
+        return switch (probeS3(before.id(), s3, deadline)) {
+            case Probed.Failed _ -> null;
+            case Probed.Present present -> {
+                String etag = present.validator().etag();
+                boolean fits = present.lengthBytes() == lengthBytes && etag != null && !etag.equals(s3.etag());
+                yield fits ? new S3Object(s3.bucket(), s3.key(), etag) : null;
+            }
+        };
+    }
+
+    private interface Next {
+        Published with(List<Probed.Present> found) throws InterruptedException;
+    }
+
+    private Published probed(Publication publication, Next next, Deadline deadline) throws InterruptedException {
         List<Probed.Present> found = new ArrayList<>();
         for (URI uri : publication.sources()) {
             switch (probes.source(publication.id(), uri, deadline)) {
@@ -56,10 +99,7 @@ public final class Publisher {
             }
         }
         String difference = Agreement.difference(found);
-        if (difference != null) {
-            return new Published.Disagreement(difference);
-        }
-        return withS3(publication, found, deadline);
+        return difference == null ? next.with(found) : new Published.Disagreement(difference);
     }
 
     private Published withS3(Publication publication, List<Probed.Present> found, Deadline deadline)

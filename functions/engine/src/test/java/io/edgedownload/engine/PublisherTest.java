@@ -2,8 +2,11 @@ package io.edgedownload.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.edgedownload.engine.Revalidation.Checked;
 import io.edgedownload.engine.catalog.Catalog.Lookup;
 import io.edgedownload.engine.catalog.Digests;
 import io.edgedownload.engine.catalog.DirectoryCatalog;
@@ -11,6 +14,7 @@ import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.S3Object;
 import io.edgedownload.engine.fallback.PresignedRanges;
+import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
@@ -26,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -45,6 +51,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 final class PublisherTest {
     private static final int CHUNK = 64 << 10;
     private static final HostedObject OBJECT = HostedObject.random(1, 2 * CHUNK + 5);
+    private static final HostedObject OTHER = HostedObject.random(2, CHUNK + 7);
     private static final DownloadId ID = new DownloadId("file");
     private static final Instant NOW = Instant.parse("2026-02-03T04:05:06.789Z");
     private static final StaticCredentialsProvider CREDENTIALS =
@@ -220,6 +227,105 @@ final class PublisherTest {
     private Published publish(@Nullable S3Object s3, boolean digest) throws InterruptedException {
         List<URI> sources = List.of(one.uri("/file"), two.uri("/file"));
         return publisher.publish(new Publication(ID, sources, s3, CHUNK, digest), soon());
+    }
+
+    @Test
+    void aSourceThatStillHoldsItSaysSoInOneRequest() throws Exception {
+        Manifest manifest = published(null, false);
+        int before = one.requests("/file").size();
+
+        assertEquals(new Checked.Unchanged(), check(manifest));
+        assertEquals(before + 1, one.requests("/file").size());
+        assertEquals(Optional.of(OBJECT.etag()), one.requests("/file").getLast().ifNoneMatch());
+    }
+
+    @Test
+    void aSourceThatKnowsNoConditionsSaysItByItsValidator() throws Exception {
+        Manifest manifest = published(null, false);
+        one.onEvery().always(new Fault.ChangedEtag(OBJECT.etag()));
+
+        assertEquals(new Checked.Unchanged(), check(manifest));
+    }
+
+    @Test
+    void theNextSourceIsAskedWhenOneCannotBe() throws Exception {
+        Manifest manifest = published(null, false);
+        one.refuseConnections();
+        assertEquals(new Checked.Unchanged(), check(manifest));
+        two.onEvery().always(new Fault.Status(500));
+
+        Failure failure =
+                assertInstanceOf(Checked.Failed.class, check(manifest)).failure();
+        assertEquals(Kind.SERVER_ERROR, failure.kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anotherObjectAtTheSourcesIsAnotherGeneration(boolean digest) throws Exception {
+        Manifest before = published(null, digest);
+        one.serve("/file", OTHER);
+        two.serve("/file", OTHER);
+
+        Checked.Replaced replaced = assertInstanceOf(Checked.Replaced.class, check(before));
+        Manifest now = found();
+        assertEquals(replaced.generation(), now.generation());
+        assertNotEquals(before.generation(), now.generation());
+        assertEquals(OTHER.lengthBytes(), now.lengthBytes());
+        assertEquals(before.digests() == null, now.digests() == null);
+        assertEquals(before.chunkSizeBytes(), now.chunkSizeBytes());
+        assertEquals(new Checked.Replaced(now.generation()), check(before), "it is found in the catalog");
+    }
+
+    @Test
+    void sourcesThatDifferOnTheWayToAnotherObjectChangeNothing() throws Exception {
+        Manifest before = published(null, false);
+        one.serve("/file", OTHER);
+
+        assertEquals(
+                Kind.CHANGED,
+                assertInstanceOf(Checked.Failed.class, check(before)).failure().kind());
+        assertEquals(before, found());
+    }
+
+    @Test
+    void theEarlierObjectInS3BacksNoOtherGeneration() throws Exception {
+        one.serve("/bucket/key", OBJECT);
+        Manifest before = published(new S3Object("bucket", "key", null), false);
+        assertNotNull(before.s3());
+        one.serve("/file", OTHER);
+        two.serve("/file", OTHER);
+        assertInstanceOf(Checked.Replaced.class, check(before));
+
+        assertNull(found().s3());
+    }
+
+    @Test
+    void anObjectInS3ThatWasReplacedAsWellBacksTheOtherGeneration() throws Exception {
+        one.serve("/bucket/key", OBJECT);
+        Manifest before = published(new S3Object("bucket", "key", null), false);
+        one.serve("/file", OTHER).serve("/bucket/key", OTHER);
+        two.serve("/file", OTHER);
+        assertInstanceOf(Checked.Replaced.class, check(before));
+
+        assertEquals(new S3Object("bucket", "key", OTHER.etag()), found().s3());
+    }
+
+    private Manifest published(@Nullable S3Object s3, boolean digest) throws Exception {
+        return assertInstanceOf(Published.Done.class, publish(s3, digest)).manifest();
+    }
+
+    private Manifest found() {
+        return assertInstanceOf(Lookup.Found.class, manifests.find(ID, soon())).manifest();
+    }
+
+    private Checked check(Manifest manifest) throws Exception {
+        return new SourceCheck(
+                        new Probes(loopback.fetcher(), new AttemptLog()),
+                        publisher,
+                        manifests,
+                        Duration.ofSeconds(20),
+                        Ticker.system())
+                .check(manifest);
     }
 
     private void assertNothingStored() {

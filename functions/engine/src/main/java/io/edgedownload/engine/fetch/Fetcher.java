@@ -85,6 +85,28 @@ public final class Fetcher {
         return probe(HttpMethod.GET, uri, trust, fields, attempt, deadline);
     }
 
+    /**
+     * Whether the source still holds what was published: one conditional GET for the first byte (RFC 9110 §13.1.2), as that is
+     * how the object is fetched and what a source that is signed for GET allows.
+     */
+    public Revalidated revalidate(RevalidationQuery query, Attempt attempt, Deadline deadline)
+            throws InterruptedException {
+        MultiMap fields = common(attempt).add(HttpHeaderNames.RANGE, "bytes=0-0");
+        String etag = query.validator().etag();
+        String lastModified = query.validator().lastModified();
+        if (etag != null) {
+            fields.add(HttpHeaderNames.IF_NONE_MATCH, etag);
+        } else if (lastModified != null) {
+            fields.add(HttpHeaderNames.IF_MODIFIED_SINCE, lastModified);
+        }
+        Deadline inTime = deadline.within(limits.attemptTimeout());
+        RevalidationReceiver receiver = new RevalidationReceiver(query);
+        return switch (exchange.run(HttpMethod.GET, query.uri(), Trust.SOURCE, fields, receiver, attempt, inTime)) {
+            case Exchanged.Answered<Revalidated>(Revalidated revalidated) -> revalidated;
+            case Exchanged.Failed<Revalidated>(Failure failure) -> new Revalidated.Failed(failure);
+        };
+    }
+
     private Probed probe(HttpMethod method, URI uri, Trust trust, MultiMap fields, Attempt attempt, Deadline deadline)
             throws InterruptedException {
         Deadline inTime = deadline.within(limits.attemptTimeout());

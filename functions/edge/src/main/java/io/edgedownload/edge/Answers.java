@@ -11,7 +11,6 @@ import io.edgedownload.engine.request.ChunkReference;
 import io.edgedownload.engine.request.Conditions;
 import io.edgedownload.engine.request.Selected;
 import io.edgedownload.engine.request.Selection;
-import io.edgedownload.engine.time.Ticker;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
@@ -29,14 +28,14 @@ final class Answers {
 
     private final Download download;
     private final ChunkAnswers chunkAnswers;
+    private final Provenance provenance;
     private final BodyWriter.Limits limits;
-    private final Ticker ticker;
 
-    Answers(Download download, ChunkAnswers chunkAnswers, EdgeConfig config, Ticker ticker) {
+    Answers(Download download, ChunkAnswers chunkAnswers, Provenance provenance, EdgeConfig config) {
         this.download = download;
         this.chunkAnswers = chunkAnswers;
+        this.provenance = provenance;
         this.limits = BodyWriter.Limits.of(config);
-        this.ticker = ticker;
     }
 
     void object(Invocation invocation, Manifest manifest, Conditions conditions) {
@@ -77,7 +76,7 @@ final class Answers {
         ByteRange all = new ByteRange(0, manifest.lengthBytes() - 1);
         Consumer<Piece.Slice> head = first -> {
             head(response, manifest, OK, manifest.lengthBytes(), manifest.contentType());
-            Fields.origin(response, first, ticker);
+            provenance.tell(response, manifest, first);
         };
         range(invocation, manifest, all, conditions, head);
     }
@@ -87,7 +86,7 @@ final class Answers {
         Consumer<Piece.Slice> head = first -> {
             head(response, manifest, PARTIAL_CONTENT, range.length(), manifest.contentType());
             response.putHeader(HttpHeaders.CONTENT_RANGE, range.contentRange(manifest.lengthBytes()));
-            Fields.origin(response, first, ticker);
+            provenance.tell(response, manifest, first);
         };
         range(invocation, manifest, range, conditions, head);
     }
@@ -109,7 +108,7 @@ final class Answers {
         CompletableFuture<Delivery> delivery = redirectable
                 ? download.deliverOrRedirect(manifest, range, conditions.range(), invocation.deadline())
                 : download.deliver(manifest, range, invocation.deadline());
-        invocation.whenDone(delivery, delivered -> deliver(invocation, delivered, List.of(), head));
+        invocation.whenDone(delivery, delivered -> deliver(invocation, manifest, delivered, List.of(), head));
     }
 
     private void parts(Invocation invocation, Manifest manifest, List<ByteRange> ranges) {
@@ -117,7 +116,7 @@ final class Answers {
         Multipart multipart = Multipart.of(manifest, ranges);
         Consumer<Piece.Slice> head = first -> {
             head(response, manifest, PARTIAL_CONTENT, multipart.lengthBytes(), multipart.contentType());
-            Fields.origin(response, first, ticker);
+            provenance.tell(response, manifest, first);
         };
         // The first part's bytes are asked for before the head goes out, as those of a single range are.
         List<BodyWriter.Segment> after =
@@ -125,14 +124,18 @@ final class Answers {
         CompletableFuture<Delivery> delivery = download.deliver(manifest, ranges.getFirst(), invocation.deadline());
         invocation.whenDone(
                 delivery,
-                delivered -> deliver(invocation, delivered, after, first -> {
+                delivered -> deliver(invocation, manifest, delivered, after, first -> {
                     head.accept(first);
                     response.write(multipart.openingOfFirst());
                 }));
     }
 
     private void deliver(
-            Invocation invocation, Delivery delivery, List<BodyWriter.Segment> after, Consumer<Piece.Slice> head) {
+            Invocation invocation,
+            Manifest manifest,
+            Delivery delivery,
+            List<BodyWriter.Segment> after,
+            Consumer<Piece.Slice> head) {
         switch (delivery) {
             case Delivery.Streamed(Body body, Piece.Slice first) -> {
                 if (invocation.isOver()) {
@@ -144,7 +147,7 @@ final class Answers {
                 new BodyWriter(invocation, after, limits).stream(body, first);
             }
             case Delivery.Redirected(URI uri) -> redirect(invocation, uri);
-            case Delivery.Unavailable(Failure failure) -> invocation.fail(Problem.of(failure));
+            case Delivery.Unavailable(Failure failure) -> invocation.fail(provenance.problem(manifest, failure));
         }
     }
 

@@ -8,7 +8,6 @@ import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.ByteRange;
-import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.verify.Verifier;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,13 +26,13 @@ import java.util.concurrent.CompletableFuture;
 final class ChunkAnswers {
     private final Download download;
     private final WaitingThreads threads;
-    private final Ticker ticker;
+    private final Provenance provenance;
     private final BodyWriter.Limits limits;
 
-    ChunkAnswers(Download download, WaitingThreads threads, Ticker ticker, EdgeConfig config) {
+    ChunkAnswers(Download download, WaitingThreads threads, Provenance provenance, EdgeConfig config) {
         this.download = download;
         this.threads = threads;
-        this.ticker = ticker;
+        this.provenance = provenance;
         this.limits = BodyWriter.Limits.of(config);
     }
 
@@ -67,7 +66,7 @@ final class ChunkAnswers {
 
     private void write(Invocation invocation, Manifest manifest, ByteRange range, Gathered gathered) {
         switch (gathered) {
-            case Gathered.Missing(Failure failure) -> invocation.fail(Problem.of(failure));
+            case Gathered.Missing(Failure failure) -> invocation.fail(provenance.problem(manifest, failure));
             case Gathered.Digested(List<Piece.Slice> slices, String digest) -> {
                 if (invocation.isOver()) {
                     slices.forEach(Piece.Slice::release);
@@ -75,7 +74,7 @@ final class ChunkAnswers {
                 }
                 head(invocation, manifest, range);
                 invocation.response().putHeader("Content-Digest", digest);
-                Fields.origin(invocation.response(), slices.getFirst(), ticker);
+                provenance.tell(invocation.response(), manifest, slices.getFirst());
                 new BodyWriter(invocation, List.of(), limits).end(slices);
             }
         }

@@ -1,8 +1,11 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.engine.Revalidation;
+import io.edgedownload.engine.Standing;
 import io.edgedownload.engine.catalog.Catalog.Lookup;
 import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.request.Conditions;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.request.Target;
@@ -13,6 +16,8 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +34,7 @@ final class DownloadRoute {
     private final Cors cors;
     private final RequestSpans spans;
     private final KnownManifests manifests;
+    private final Revalidation revalidation;
     private final Answers answers;
     private final WaitingThreads threads;
     private final Vertx vertx;
@@ -40,6 +46,7 @@ final class DownloadRoute {
             Cors cors,
             RequestSpans spans,
             KnownManifests manifests,
+            Revalidation revalidation,
             Answers answers,
             WaitingThreads threads,
             Vertx vertx) {
@@ -49,6 +56,7 @@ final class DownloadRoute {
         this.cors = cors;
         this.spans = spans;
         this.manifests = manifests;
+        this.revalidation = revalidation;
         this.answers = answers;
         this.threads = threads;
         this.vertx = vertx;
@@ -105,15 +113,19 @@ final class DownloadRoute {
 
     private void find(Invocation invocation, Target target, Signatures.Admission admission) {
         Manifest manifest = manifests.fresh(invocation.id());
-        if (manifest != null) {
-            found(invocation, manifest, target, admission);
-            return;
+        if (manifest == null) {
+            find(invocation, found -> revalidated(invocation, found, target, admission));
+        } else {
+            revalidated(invocation, manifest, target, admission);
         }
+    }
+
+    private void find(Invocation invocation, Consumer<Manifest> found) {
         threads.execute(() -> {
             Lookup lookup = manifests.find(invocation.id(), invocation.deadline());
             invocation.onEventLoop(() -> {
                 switch (lookup) {
-                    case Lookup.Found(Manifest known) -> found(invocation, known, target, admission);
+                    case Lookup.Found(Manifest known) -> found.accept(known);
                     case Lookup.Unknown() -> invocation.fail(unknownId());
                     case Lookup.Unavailable(String reason) -> {
                         LOG.warnf("catalog unavailable: %s", reason);
@@ -123,6 +135,29 @@ final class DownloadRoute {
                 }
             });
         });
+    }
+
+    private void revalidated(Invocation invocation, Manifest manifest, Target target, Signatures.Admission admission) {
+        Standing standing = revalidation.of(manifest, invocation.deadline());
+        if (standing instanceof Standing.Asking(CompletableFuture<Standing> answer)) {
+            invocation.whenDone(answer, answered -> judged(invocation, manifest, answered, target, admission));
+        } else {
+            judged(invocation, manifest, standing, target, admission);
+        }
+    }
+
+    private void judged(
+            Invocation invocation,
+            Manifest manifest,
+            Standing standing,
+            Target target,
+            Signatures.Admission admission) {
+        switch (standing) {
+            case Standing.Current _, Standing.Stale _ -> found(invocation, manifest, target, admission);
+            case Standing.Superseded _ -> find(invocation, now -> found(invocation, now, target, admission));
+            case Standing.Expired(Failure failure) -> invocation.fail(Provenance.expired(failure));
+            case Standing.Asking _ -> throw new AssertionError("the answer is no question");
+        }
     }
 
     private void found(Invocation invocation, Manifest manifest, Target target, Signatures.Admission admission) {

@@ -32,6 +32,10 @@ public interface EdgeConfig {
 
     Sources sources();
 
+    Revalidation revalidation();
+
+    Degraded degraded();
+
     S3 s3();
 
     Fallback fallback();
@@ -104,6 +108,36 @@ public interface EdgeConfig {
         /** For how long a source is avoided after it has sent something else than was published. */
         @WithDefault("60s")
         Duration quarantine();
+    }
+
+    /** Whether sources still hold what was published (RFC 5861). */
+    interface Revalidation {
+        /** How long nobody is asked after the sources confirmed it. */
+        @WithDefault("5m")
+        Duration fresh();
+
+        /** For how long after that it is delivered while they are asked. */
+        @WithDefault("1h")
+        Duration staleWhileRevalidate();
+
+        /** And while none of them can be asked. */
+        @WithDefault("168h")
+        Duration staleIfError();
+
+        /** How long a request waits for their answer when it is older than that. */
+        @WithDefault("1s")
+        Duration patience();
+
+        /** For asking them, and for reading what they hold instead. */
+        @WithDefault("60s")
+        Duration timeout();
+    }
+
+    /** Delivering what is kept, when neither sources nor S3 can be reached. */
+    interface Degraded {
+        /** For how long all loads of a download must have failed. */
+        @WithDefault("5s")
+        Duration after();
     }
 
     /** The object store behind the origins. */

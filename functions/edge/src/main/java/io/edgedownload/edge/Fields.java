@@ -1,12 +1,7 @@
 package io.edgedownload.edge;
 
-import io.edgedownload.engine.Piece;
-import io.edgedownload.engine.cache.Loaded.Tier;
-import io.edgedownload.engine.cache.Obtained.Way;
 import io.edgedownload.engine.catalog.Digests;
 import io.edgedownload.engine.catalog.Manifest;
-import io.edgedownload.engine.fetch.Timings;
-import io.edgedownload.engine.time.Ticker;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
@@ -18,11 +13,10 @@ import java.util.Locale;
 
 /** The fields of an answer's head. */
 final class Fields {
-    private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
-    private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
-    private static final CharSequence HIT_IN_MEMORY = HttpHeaders.createOptimized("edge; hit; detail=memory");
+    static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
+    static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
     private static final CharSequence HIT_OF_MANIFEST = HttpHeaders.createOptimized("edge; hit; detail=manifest");
-    private static final CharSequence NO_TIME = HttpHeaders.createOptimized("fetch;dur=0");
+    static final CharSequence NO_TIME = HttpHeaders.createOptimized("fetch;dur=0");
     private static final CharSequence BYTES = HttpHeaders.createOptimized("bytes");
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
@@ -53,41 +47,6 @@ final class Fields {
     /** How an answer came about that needed nothing but the manifest. */
     static void fromManifest(HttpServerResponse response) {
         response.putHeader(CACHE_STATUS, HIT_OF_MANIFEST).putHeader(SERVER_TIMING, NO_TIME);
-    }
-
-    /** How the first bytes were come by (RFC 9211), how long each step took, and how old they are (RFC 9111 §5.1). */
-    static void origin(HttpServerResponse response, Piece.Slice slice, Ticker ticker) {
-        switch (slice.way()) {
-            case Way.Hit() -> {
-                long ageSeconds = (ticker.nanos() - slice.chunk().verifiedAtNanos()) / 1_000_000_000;
-                response.putHeader(CACHE_STATUS, HIT_IN_MEMORY)
-                        .putHeader(SERVER_TIMING, NO_TIME)
-                        .putHeader(HttpHeaders.AGE, Long.toString(ageSeconds));
-            }
-            case Way.Miss(Tier tier, Timings timings, boolean collapsed) ->
-                response.putHeader(CACHE_STATUS, missed(tier, collapsed)).putHeader(SERVER_TIMING, timing(timings));
-        }
-    }
-
-    private static String missed(Tier tier, boolean collapsed) {
-        String detail = switch (tier) {
-            case ORIGIN -> "origin";
-            case S3 -> "s3";
-        };
-        return "edge; fwd=miss; fwd-status=206; stored; detail=" + detail + (collapsed ? "; collapsed" : "");
-    }
-
-    private static String timing(Timings timings) {
-        return "dns;dur=" + millis(timings.dnsNanos()) + ", wait;dur=" + millis(timings.waitNanos())
-                + ", connect;dur=" + millis(timings.connectNanos())
-                + ", ttfb;dur=" + millis(timings.firstByteNanos()) + ", fetch;dur=" + millis(timings.bodyNanos())
-                + ", verify;dur=" + millis(timings.verifyNanos());
-    }
-
-    /** With one decimal, as Server-Timing's durations are wont to be. */
-    private static String millis(long nanos) {
-        long tenths = nanos / 100_000;
-        return tenths / 10 + "." + tenths % 10;
     }
 
     static String httpDate(Instant instant) {

@@ -50,7 +50,8 @@ record Problem(ProblemType type, String detail, Map<String, String> fields) {
         };
     }
 
-    private Problem retryAfter(@Nullable Duration asked) {
+    /** @param asked rounded up to whole seconds; without it, soon */
+    Problem retryAfter(@Nullable Duration asked) {
         return with("Retry-After", Long.toString(wholeSeconds(asked == null ? SOON : asked)));
     }
 

@@ -32,6 +32,7 @@ enum ProblemType {
     SOURCE_REFUSED("source-refused", 502, "The sources are at addresses that are not allowed"),
     ORIGIN_BUSY("origin-busy", 503, "The sources are busy"),
     OVERLOADED("overloaded", 503, "Too many requests are under way"),
+    OUTAGE("outage", 503, "The sources are out of reach"),
     CATALOG_UNAVAILABLE("catalog-unavailable", 503, "The catalog cannot be read"),
     DEADLINE("deadline", 504, "There was not enough time");
 

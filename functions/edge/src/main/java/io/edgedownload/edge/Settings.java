@@ -1,5 +1,6 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.engine.Lifetime;
 import io.edgedownload.engine.request.ChunkReference;
 import io.edgedownload.engine.request.SigningKeys;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -47,6 +48,8 @@ final class Settings {
                 "edge.s3.access-key-id",
                 "and edge.s3.secret-access-key must be set both or not at all");
         require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
+        checkRevalidation(config.revalidation());
+        require(!config.degraded().after().isNegative(), "edge.degraded.after", "must not be negative");
         var _ = DnsSettings.of(config.dns());
         var _ = BreakerSettings.of(config.breaker());
         var _ = BreakerSettings.of(config.retry());
@@ -60,6 +63,15 @@ final class Settings {
                 !least.isNegative() && least.compareTo(config.total()) < 0,
                 "edge.deadline.minimum-attempt",
                 "must be shorter than edge.deadline.total, and not negative");
+    }
+
+    private static void checkRevalidation(EdgeConfig.Revalidation config) {
+        var _ = checked("edge.revalidation", () -> lifetime(config));
+        require(config.timeout().isPositive(), "edge.revalidation.timeout", "must be longer than zero");
+    }
+
+    static Lifetime lifetime(EdgeConfig.Revalidation config) {
+        return new Lifetime(config.fresh(), config.staleWhileRevalidate(), config.staleIfError(), config.patience());
     }
 
     private static void checkConnect(EdgeConfig.Connect config) {

@@ -2,9 +2,13 @@ package io.edgedownload.edge;
 
 import io.edgedownload.engine.ChunkLoader;
 import io.edgedownload.engine.Filling;
+import io.edgedownload.engine.Outages;
+import io.edgedownload.engine.Revalidation;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.Ticker;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
@@ -13,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads chunks as part of the trace of the request that asked for them, which may have been answered meanwhile, and counts the
- * attempts of each load.
+ * attempts of each load. What becomes of a load tells whether its download can be loaded at all, and whether it is still what
+ * was published.
  */
-record TracedLoader(ChunkTiers tiers) implements ChunkLoader {
+record TracedLoader(ChunkTiers tiers, Outages outages, Revalidation revalidation, Ticker ticker)
+        implements ChunkLoader {
     private static final ContextKey<AtomicInteger> ATTEMPTS = ContextKey.named("edge.attempts");
 
     @Override
@@ -33,7 +39,20 @@ record TracedLoader(ChunkTiers tiers) implements ChunkLoader {
             throws InterruptedException {
         try (Scope _ = caller.with(ATTEMPTS, new AtomicInteger()).makeCurrent();
                 Filling filling = new Filling(manifest, index)) {
-            return tiers.load(filling, reach, deadline);
+            long startNanos = ticker.nanos();
+            Loaded loaded = tiers.load(filling, reach, deadline);
+            takeNote(manifest, loaded, ticker.nanos() - startNanos);
+            if (filling.isContradicted()) {
+                revalidation.doubt(manifest);
+            }
+            return loaded;
+        }
+    }
+
+    private void takeNote(Manifest manifest, Loaded loaded, long tookNanos) {
+        switch (loaded) {
+            case Loaded.Ready _ -> outages.ended(manifest);
+            case Loaded.Unavailable(Failure failure) -> outages.failed(manifest, failure, tookNanos);
         }
     }
 

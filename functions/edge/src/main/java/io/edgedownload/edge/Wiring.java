@@ -4,9 +4,12 @@ import io.edgedownload.engine.ChunkFetch;
 import io.edgedownload.engine.Digester;
 import io.edgedownload.engine.Download;
 import io.edgedownload.engine.OriginTier;
+import io.edgedownload.engine.Outages;
 import io.edgedownload.engine.Probes;
 import io.edgedownload.engine.Publisher;
 import io.edgedownload.engine.Quarantine;
+import io.edgedownload.engine.Revalidation;
+import io.edgedownload.engine.SourceCheck;
 import io.edgedownload.engine.StoreTier;
 import io.edgedownload.engine.breaker.Breakers;
 import io.edgedownload.engine.breaker.RetryBudget;
@@ -193,16 +196,50 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Download download(ChunkCache cache, ChunkTiers tiers, PresignedRanges presigned, WaitingThreads threads) {
+    Outages outages(OutageEvents events, Ticker ticker) {
+        Outages outages = new Outages(config.degraded().after(), events, ticker);
+        events.watch(outages);
+        return outages;
+    }
+
+    @Produces
+    @Singleton
+    Revalidation revalidation(
+            Fetcher fetcher,
+            FetchTelemetry telemetry,
+            Publisher publisher,
+            KnownManifests manifests,
+            WaitingThreads threads,
+            RevalidationEvents events,
+            InstantSource clock,
+            Ticker ticker) {
+        SourceCheck check = new SourceCheck(
+                new Probes(fetcher, telemetry),
+                publisher,
+                manifests,
+                config.revalidation().timeout(),
+                ticker);
+        return new Revalidation(Settings.lifetime(config.revalidation()), check, threads, events, clock, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Download download(ChunkCache cache, TracedLoader loader, PresignedRanges presigned, WaitingThreads threads) {
         return new Download(
                 cache,
-                new TracedLoader(tiers),
+                loader,
                 presigned,
                 threads,
                 new Download.Settings(
                         config.fallback().mode(),
                         config.fallback().redirectMargin(),
                         config.fill().parallelChunks()));
+    }
+
+    @Produces
+    @Singleton
+    TracedLoader loader(ChunkTiers tiers, Outages outages, Revalidation revalidation, Ticker ticker) {
+        return new TracedLoader(tiers, outages, revalidation, ticker);
     }
 
     @Produces

@@ -48,6 +48,7 @@ final class EdgeConfigTest {
             edge.deadline.minimum-attempt = 50ms
             edge.deadline.reserve = 5s
             edge.deadline.total = 300s
+            edge.degraded.after = 5s
             edge.dns.attempts
             edge.dns.cache.max-names = 10000
             edge.dns.cache.max-size = 8M
@@ -97,6 +98,11 @@ final class EdgeConfigTest {
             edge.retry.least = 3
             edge.retry.per = 10s
             edge.retry.percent = 20
+            edge.revalidation.fresh = 5m
+            edge.revalidation.patience = 1s
+            edge.revalidation.stale-if-error = 168h
+            edge.revalidation.stale-while-revalidate = 1h
+            edge.revalidation.timeout = 60s
             edge.s3.access-key-id
             edge.s3.endpoint
             edge.s3.path-style = false

@@ -3,6 +3,7 @@ package io.edgedownload.engine;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.connect.Origin;
 import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.ByteRange;
 import io.netty.buffer.ByteBuf;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ public final class Filling implements AutoCloseable {
     private final Set<Origin> asked = new HashSet<>();
     private @Nullable ByteBuf part;
     private @Nullable Failure failure;
+    private boolean contradicted;
 
     /** @param index of the chunk, counted from 0 */
     public Filling(Manifest manifest, long index) {
@@ -74,6 +76,7 @@ public final class Filling implements AutoCloseable {
     }
 
     void failed(Failure other) {
+        contradicted |= other.kind() == Kind.CHANGED || other.kind() == Kind.MISSING;
         failure = OriginTier.moreTelling(failure, other);
     }
 
@@ -81,6 +84,11 @@ public final class Filling implements AutoCloseable {
     @Nullable
     Failure failure() {
         return failure;
+    }
+
+    /** Whether a source holds something else by now, or nothing. */
+    public boolean isContradicted() {
+        return contradicted;
     }
 
     @Override

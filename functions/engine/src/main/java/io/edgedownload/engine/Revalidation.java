@@ -6,6 +6,7 @@ import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,22 +106,39 @@ public final class Revalidation {
         this.ticker = ticker;
     }
 
-    /** Whether the generation may be delivered now; starts a check when one is due. Never blocks. */
-    public Standing of(Manifest manifest) {
-        AtomicReference<Trust> trust = trust(manifest);
+    /**
+     * Whether the generation may be delivered now; starts a check when one is due. Never blocks.
+     *
+     * @param deadline by which the answer to {@link Standing.Asking} is there
+     */
+    public Standing of(Manifest manifest, Deadline deadline) {
+        Trust trust = checked(manifest, trust(manifest));
+        if (!isDue(trust)) {
+            return CURRENT;
+        }
+        Standing otherwise = standing(trust);
+        CompletableFuture<Standing> answer = trust.answer();
+        if (answer == null || !needsAnswer(trust, otherwise)) {
+            return otherwise;
+        }
+        // A copy: whoever loses patience must not answer for all.
+        return new Standing.Asking(answer.copy()
+                .completeOnTimeout(
+                        otherwise, deadline.within(lifetime.patience()).remainingNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** What is known, after a check was started when one is due. */
+    private Trust checked(Manifest manifest, AtomicReference<Trust> trust) {
         while (true) {
             Trust now = trust.get();
-            if (!isDue(now)) {
-                return CURRENT;
-            }
-            if (now.answer() != null || isPausing(now)) {
-                return standing(now);
+            if (!isDue(now) || now.answer() != null || isPausing(now)) {
+                return now;
             }
             CompletableFuture<Standing> answer = new CompletableFuture<>();
             Trust asking = now.asking(answer);
             if (trust.compareAndSet(now, asking)) {
                 executor.execute(() -> ask(manifest, trust, answer));
-                return standing(asking);
+                return asking;
             }
         }
     }
@@ -137,7 +155,7 @@ public final class Revalidation {
         // Just confirmed, it is one source that differs from the others: every chunk would have them asked again.
         if (age(trust.get()) >= PAUSE.toNanos()) {
             trust.updateAndGet(before -> new Trust(before.confirmedNanos(), true, before.answer(), before.refusal()));
-            var _ = of(manifest);
+            var _ = checked(manifest, trust);
         }
     }
 
@@ -170,25 +188,25 @@ public final class Revalidation {
         return ticker.nanos() - trust.confirmedNanos();
     }
 
-    /** Of a generation that is due. */
+    /** Of a generation that is due, without waiting for anybody. */
     private Standing standing(Trust trust) {
         long staleNanos = age(trust) - lifetime.fresh().toNanos();
-        CompletableFuture<Standing> answer = trust.answer();
         Refusal refusal = trust.refusal();
-        if (refusal == null
-                && (answer == null
-                        || staleNanos < lifetime.staleWhileRevalidate().toNanos())) {
-            return CURRENT;
+        if (refusal != null) {
+            return without(refusal.failure(), staleNanos);
         }
-        Standing otherwise = without(
-                refusal == null ? Failure.of(Kind.TIMEOUT, "the sources take too long to answer") : refusal.failure(),
-                staleNanos);
-        if (answer == null || (refusal != null && otherwise instanceof Standing.Stale)) {
-            return otherwise;
-        }
-        // A copy: whoever loses patience must not answer for all.
-        return new Standing.Asking(
-                answer.copy().completeOnTimeout(otherwise, lifetime.patience().toNanos(), TimeUnit.NANOSECONDS));
+        return staleNanos < lifetime.staleWhileRevalidate().toNanos()
+                ? CURRENT
+                : without(Failure.of(Kind.TIMEOUT, "the sources take too long to answer"), staleNanos);
+    }
+
+    /** Whether the answer may make it better; what was refused just now is not waited for again while it can be used. */
+    private static boolean needsAnswer(Trust trust, Standing otherwise) {
+        return switch (otherwise) {
+            case Standing.Expired _ -> true;
+            case Standing.Stale _ -> trust.refusal() == null;
+            case Standing.Current _, Standing.Superseded _, Standing.Asking _ -> false;
+        };
     }
 
     private Standing without(Failure failure, long staleNanos) {
@@ -198,7 +216,7 @@ public final class Revalidation {
     }
 
     private void ask(Manifest manifest, AtomicReference<Trust> trust, CompletableFuture<Standing> answer) {
-        Checked checked = checked(manifest);
+        Checked checked = answered(manifest);
         Trust after = trust.updateAndGet(before -> switch (checked) {
             case Checked.Unchanged(), Checked.Replaced _ -> Trust.since(ticker.nanos());
             case Checked.Failed(Failure failure) -> before.refused(failure, ticker.nanos());
@@ -215,7 +233,7 @@ public final class Revalidation {
                 });
     }
 
-    private Checked checked(Manifest manifest) {
+    private Checked answered(Manifest manifest) {
         try {
             return check.check(manifest);
         } catch (InterruptedException | RuntimeException | Error e) {

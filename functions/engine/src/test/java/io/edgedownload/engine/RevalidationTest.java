@@ -9,6 +9,7 @@ import io.edgedownload.engine.Revalidation.Checked;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
+import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.ManualTicker;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,9 +82,9 @@ final class RevalidationTest {
     void losingPatienceItIsServedStale() {
         Lifetime hasty = new Lifetime(LIFETIME.fresh(), Duration.ZERO, LIFETIME.staleIfError(), Duration.ZERO);
         Revalidation impatient = revalidation(hasty);
-        impatient.of(PUBLISHED);
+        impatient.of(PUBLISHED, soon());
         after(Duration.ofMinutes(2));
-        Standing.Asking asking = assertInstanceOf(Standing.Asking.class, impatient.of(PUBLISHED));
+        Standing.Asking asking = assertInstanceOf(Standing.Asking.class, impatient.of(PUBLISHED, soon()));
 
         assertEquals(
                 Kind.TIMEOUT,
@@ -91,7 +92,7 @@ final class RevalidationTest {
                         .failure()
                         .kind());
         answer(new Checked.Unchanged());
-        assertEquals(new Standing.Current(), impatient.of(PUBLISHED));
+        assertEquals(new Standing.Current(), impatient.of(PUBLISHED, soon()));
     }
 
     @Test
@@ -111,13 +112,13 @@ final class RevalidationTest {
         current();
         answer(new Checked.Failed(DOWN));
 
-        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED));
+        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED, soon()));
         assertTrue(revalidation.isStale(PUBLISHED));
         after(Duration.ofHours(1).minusNanos(1));
-        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED));
+        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED, soon()));
         answer(new Checked.Failed(DOWN));
         after(Duration.ofNanos(1));
-        assertEquals(new Standing.Expired(DOWN), revalidation.of(PUBLISHED));
+        assertEquals(new Standing.Expired(DOWN), revalidation.of(PUBLISHED, soon()));
         after(Duration.ofSeconds(5));
         CompletableFuture<Standing> again = asking();
         answer(new Checked.Unchanged());
@@ -132,10 +133,10 @@ final class RevalidationTest {
         current();
         answer(new Checked.Failed(DOWN));
         after(Duration.ofSeconds(5).minusNanos(1));
-        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED));
+        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED, soon()));
         assertEquals(0, started.size());
         after(Duration.ofNanos(1));
-        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED));
+        assertEquals(new Standing.Stale(DOWN), revalidation.of(PUBLISHED, soon()));
 
         assertEquals(1, started.size());
     }
@@ -157,13 +158,16 @@ final class RevalidationTest {
     @Test
     void ofAnotherInstancesOldPublicationTheFirstRequestAsksWithoutWaiting() {
         assertEquals(
-                new Standing.Current(), revalidation.of(Manifests.published("old", NOW.minus(Duration.ofDays(9)))));
+                new Standing.Current(),
+                revalidation.of(Manifests.published("old", NOW.minus(Duration.ofDays(9))), soon()));
         assertEquals(1, started.size());
     }
 
     @Test
     void aPublicationFromTheFutureIsNew() {
-        assertEquals(new Standing.Current(), revalidation.of(Manifests.published("new", NOW.plus(Duration.ofDays(9)))));
+        assertEquals(
+                new Standing.Current(),
+                revalidation.of(Manifests.published("new", NOW.plus(Duration.ofDays(9))), soon()));
         assertEquals(0, started.size());
     }
 
@@ -178,13 +182,17 @@ final class RevalidationTest {
                 (_, checked) -> told.add(checked),
                 () -> NOW,
                 ticker);
-        broken.of(PUBLISHED);
+        broken.of(PUBLISHED, soon());
         after(Duration.ofMinutes(1));
-        broken.of(PUBLISHED);
+        broken.of(PUBLISHED, soon());
         started.remove().run();
 
-        assertInstanceOf(Standing.Stale.class, broken.of(PUBLISHED));
+        assertInstanceOf(Standing.Stale.class, broken.of(PUBLISHED, soon()));
         assertInstanceOf(Checked.Failed.class, told.getFirst());
+    }
+
+    private Deadline soon() {
+        return Deadline.after(Duration.ofHours(9), ticker);
     }
 
     private void after(Duration duration) {
@@ -197,11 +205,11 @@ final class RevalidationTest {
     }
 
     private void current() {
-        assertEquals(new Standing.Current(), revalidation.of(PUBLISHED));
+        assertEquals(new Standing.Current(), revalidation.of(PUBLISHED, soon()));
     }
 
     private CompletableFuture<Standing> asking() {
-        return assertInstanceOf(Standing.Asking.class, revalidation.of(PUBLISHED))
+        return assertInstanceOf(Standing.Asking.class, revalidation.of(PUBLISHED, soon()))
                 .answer();
     }
 }

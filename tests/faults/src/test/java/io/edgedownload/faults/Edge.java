@@ -120,6 +120,16 @@ final class Edge implements AutoCloseable {
         assertEquals(0, kill.start().waitFor());
     }
 
+    /** Its readiness, with the details. */
+    String readiness() throws IOException {
+        return RawHttp.get(process.uri().resolve("/q/health/ready")).text();
+    }
+
+    /** S3 is gone for the rest of the test. */
+    void loseStore() {
+        s3.close();
+    }
+
     /** What it wrote to its log so far. */
     String log() throws IOException {
         return Files.readString(process.log());

@@ -1,0 +1,95 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.Outages;
+import io.edgedownload.engine.Piece;
+import io.edgedownload.engine.Revalidation;
+import io.edgedownload.engine.cache.Loaded.Tier;
+import io.edgedownload.engine.cache.Obtained.Way;
+import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.fetch.Timings;
+import io.edgedownload.engine.time.Ticker;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.inject.Singleton;
+
+/**
+ * Says of an answer how it came about: Cache-Status (RFC 9211), Server-Timing, Age (RFC 9111 §5.1); and of one that could not be
+ * given, whether there is more to it than this request.
+ */
+@Singleton
+final class Provenance {
+    private static final CharSequence HIT_IN_MEMORY = HttpHeaders.createOptimized("edge; hit; detail=memory");
+    private static final CharSequence STALE_IN_MEMORY = HttpHeaders.createOptimized("edge; fwd=stale; detail=memory");
+
+    private final Outages outages;
+    private final Revalidation revalidation;
+    private final Ticker ticker;
+
+    Provenance(Outages outages, Revalidation revalidation, Ticker ticker) {
+        this.outages = outages;
+        this.revalidation = revalidation;
+        this.ticker = ticker;
+    }
+
+    /** Says how the first bytes were come by, how long each step took, and how old they are. */
+    void tell(HttpServerResponse response, Manifest manifest, Piece.Slice slice) {
+        switch (slice.way()) {
+            case Way.Hit() -> {
+                long ageSeconds = (ticker.nanos() - slice.chunk().verifiedAtNanos()) / 1_000_000_000;
+                response.putHeader(Fields.CACHE_STATUS, isStale(manifest) ? STALE_IN_MEMORY : HIT_IN_MEMORY)
+                        .putHeader(Fields.SERVER_TIMING, Fields.NO_TIME)
+                        .putHeader(HttpHeaders.AGE, Long.toString(ageSeconds));
+            }
+            case Way.Miss(Tier tier, Timings timings, boolean collapsed) ->
+                response.putHeader(Fields.CACHE_STATUS, missed(tier, collapsed))
+                        .putHeader(Fields.SERVER_TIMING, timing(timings));
+        }
+    }
+
+    private static String missed(Tier tier, boolean collapsed) {
+        String detail = switch (tier) {
+            case ORIGIN -> "origin";
+            case S3 -> "s3";
+        };
+        return "edge; fwd=miss; fwd-status=206; stored; detail=" + detail + (collapsed ? "; collapsed" : "");
+    }
+
+    private static String timing(Timings timings) {
+        return "dns;dur=" + millis(timings.dnsNanos()) + ", wait;dur=" + millis(timings.waitNanos())
+                + ", connect;dur=" + millis(timings.connectNanos())
+                + ", ttfb;dur=" + millis(timings.firstByteNanos()) + ", fetch;dur=" + millis(timings.bodyNanos())
+                + ", verify;dur=" + millis(timings.verifyNanos());
+    }
+
+    /** With one decimal, as Server-Timing's durations are wont to be. */
+    private static String millis(long nanos) {
+        long tenths = nanos / 100_000;
+        return tenths / 10 + "." + tenths % 10;
+    }
+
+    /** The sources were to be asked, for it is their state that is delivered, and could not be. */
+    private boolean isStale(Manifest manifest) {
+        return outages.concern(manifest) || revalidation.isStale(manifest);
+    }
+
+    /** Why the bytes cannot be delivered. */
+    Problem problem(Manifest manifest, Failure failure) {
+        return outages.concern(manifest) ? outage(failure) : Problem.of(failure);
+    }
+
+    private static Problem outage(Failure failure) {
+        return Problem.of(
+                        ProblemType.OUTAGE,
+                        "Neither the sources nor S3 can be reached, and this part of the object is not kept here; try again later.")
+                .retryAfter(failure.retryAfter());
+    }
+
+    /** Why nothing of a generation is delivered any more. */
+    static Problem expired(Failure failure) {
+        return Problem.of(
+                        ProblemType.OUTAGE,
+                        "The sources could not be asked for too long whether this is still what they hold; try again later.")
+                .retryAfter(failure.retryAfter());
+    }
+}

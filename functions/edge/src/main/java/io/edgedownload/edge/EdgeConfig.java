@@ -159,6 +159,29 @@ public interface EdgeConfig {
         @WithDefault("false")
         boolean pathStyle();
 
+        /** Whether instances store verified chunks for each other. */
+        @WithDefault("false")
+        boolean fill();
+
+        /** Where they do. */
+        Optional<String> fillBucket();
+
+        /** What the keys there begin with. */
+        @WithDefault("chunks/")
+        String fillPrefix();
+
+        /** Chunks that may wait to be stored; more are not. */
+        @WithDefault("64M")
+        MemorySize fillQueueMax();
+
+        /** Chunks that are stored at once. */
+        @WithDefault("4")
+        int fillParallel();
+
+        /** How long a load waits for a chunk that another instance may have stored. */
+        @WithDefault("1s")
+        Duration fillLookupTimeout();
+
         /** How long a presigned request lasts, unless the credentials end before. */
         @WithDefault("15m")
         Duration presignValidity();

@@ -1,15 +1,18 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.AttemptListener.Goal;
+import io.edgedownload.engine.SharedChunks;
 import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Timings;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /** Counts what the engine does. Probes are not counted: they tell of publishing, not of downloads. */
 @Singleton
@@ -34,6 +37,25 @@ final class LoadMetrics {
         Gauge.builder("edge.fill.in.flight", cache, ChunkCache::inFlightBytes)
                 .baseUnit("bytes")
                 .description("Chunks that are being fetched, or held after the cache dropped them")
+                .register(registry);
+    }
+
+    /** Shows what becomes of chunks that are stored for other instances. */
+    void watch(SharedChunks shared) {
+        stored(shared, "stored", SharedChunks.Statistics::stored);
+        stored(shared, "already-there", SharedChunks.Statistics::alreadyThere);
+        stored(shared, "failed", SharedChunks.Statistics::failed);
+        stored(shared, "dropped", SharedChunks.Statistics::dropped);
+        Gauge.builder("edge.s3.fill.queued", shared, now -> now.statistics().queuedBytes())
+                .baseUnit("bytes")
+                .description("Chunks that wait to be stored for other instances")
+                .register(registry);
+    }
+
+    private void stored(SharedChunks shared, String outcome, ToDoubleFunction<SharedChunks.Statistics> count) {
+        FunctionCounter.builder("edge.s3.fill", shared, now -> count.applyAsDouble(now.statistics()))
+                .tag("outcome", outcome)
+                .description("Chunks to store for other instances")
                 .register(registry);
     }
 

@@ -50,7 +50,7 @@ final class Provenance {
     private static String missed(Tier tier, boolean collapsed) {
         String detail = switch (tier) {
             case ORIGIN -> "origin";
-            case S3 -> "s3";
+            case S3, SHARED -> "s3";
         };
         return "edge; fwd=miss; fwd-status=206; stored; detail=" + detail + (collapsed ? "; collapsed" : "");
     }

@@ -47,6 +47,7 @@ final class Settings {
                         == config.s3().secretAccessKey().isPresent(),
                 "edge.s3.access-key-id",
                 "and edge.s3.secret-access-key must be set both or not at all");
+        checkFill(config.s3());
         require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
         checkRevalidation(config.revalidation());
         require(!config.degraded().after().isNegative(), "edge.degraded.after", "must not be negative");
@@ -63,6 +64,19 @@ final class Settings {
                 !least.isNegative() && least.compareTo(config.total()) < 0,
                 "edge.deadline.minimum-attempt",
                 "must be shorter than edge.deadline.total, and not negative");
+    }
+
+    private static void checkFill(EdgeConfig.S3 config) {
+        require(
+                !config.fill() || config.fillBucket().isPresent(),
+                "edge.s3.fill-bucket",
+                "must name the bucket that edge.s3.fill=true stores chunks in");
+        require(config.fillParallel() >= 1, "edge.s3.fill-parallel", "must be at least 1");
+        require(config.fillLookupTimeout().isPositive(), "edge.s3.fill-lookup-timeout", "must be longer than zero");
+        require(
+                config.fillPrefix().matches("[A-Za-z0-9._/-]{0,200}"),
+                "edge.s3.fill-prefix",
+                "must be at most 200 of A-Z a-z 0-9 . _ - /");
     }
 
     private static void checkRevalidation(EdgeConfig.Revalidation config) {

@@ -4,7 +4,9 @@ import io.edgedownload.engine.ChunkLoader;
 import io.edgedownload.engine.Filling;
 import io.edgedownload.engine.Outages;
 import io.edgedownload.engine.Revalidation;
+import io.edgedownload.engine.SharedChunks;
 import io.edgedownload.engine.cache.Loaded;
+import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.time.Deadline;
@@ -12,6 +14,7 @@ import io.edgedownload.engine.time.Ticker;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * attempts of each load. What becomes of a load tells whether its download can be loaded at all, and whether it is still what
  * was published.
  */
-record TracedLoader(ChunkTiers tiers, Outages outages, Revalidation revalidation, Ticker ticker)
+record TracedLoader(
+        ChunkTiers tiers, Optional<SharedChunks> shared, Outages outages, Revalidation revalidation, Ticker ticker)
         implements ChunkLoader {
     private static final ContextKey<AtomicInteger> ATTEMPTS = ContextKey.named("edge.attempts");
 
@@ -39,9 +43,13 @@ record TracedLoader(ChunkTiers tiers, Outages outages, Revalidation revalidation
             throws InterruptedException {
         try (Scope _ = caller.with(ATTEMPTS, new AtomicInteger()).makeCurrent();
                 Filling filling = new Filling(manifest, index)) {
+            if (shared.isPresent() && shared.get().load(manifest, index, deadline) instanceof Loaded.Ready ready) {
+                outages.ended(manifest);
+                return ready;
+            }
             long startNanos = ticker.nanos();
             Loaded loaded = tiers.load(filling, reach, deadline);
-            takeNote(manifest, loaded, ticker.nanos() - startNanos);
+            takeNote(manifest, index, loaded, ticker.nanos() - startNanos);
             if (filling.isContradicted()) {
                 revalidation.doubt(manifest);
             }
@@ -49,9 +57,14 @@ record TracedLoader(ChunkTiers tiers, Outages outages, Revalidation revalidation
         }
     }
 
-    private void takeNote(Manifest manifest, Loaded loaded, long tookNanos) {
+    private void takeNote(Manifest manifest, long index, Loaded loaded, long tookNanos) {
         switch (loaded) {
-            case Loaded.Ready _ -> outages.ended(manifest);
+            case Loaded.Ready ready -> {
+                outages.ended(manifest);
+                if (ready.tier() == Tier.ORIGIN) {
+                    shared.ifPresent(store -> store.offer(manifest, index, ready.chunk()));
+                }
+            }
             case Loaded.Unavailable(Failure failure) -> outages.failed(manifest, failure, tookNanos);
         }
     }

@@ -9,6 +9,7 @@ import io.edgedownload.engine.Probes;
 import io.edgedownload.engine.Publisher;
 import io.edgedownload.engine.Quarantine;
 import io.edgedownload.engine.Revalidation;
+import io.edgedownload.engine.SharedChunks;
 import io.edgedownload.engine.SourceCheck;
 import io.edgedownload.engine.StoreTier;
 import io.edgedownload.engine.breaker.Breakers;
@@ -238,8 +239,44 @@ final class Wiring {
 
     @Produces
     @Singleton
-    TracedLoader loader(ChunkTiers tiers, Outages outages, Revalidation revalidation, Ticker ticker) {
-        return new TracedLoader(tiers, outages, revalidation, ticker);
+    TracedLoader loader(
+            ChunkTiers tiers,
+            Optional<SharedChunks> shared,
+            Outages outages,
+            Revalidation revalidation,
+            Ticker ticker) {
+        return new TracedLoader(tiers, shared, outages, revalidation, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Optional<SharedChunks> sharedChunks(
+            Fetcher fetcher,
+            PresignedRanges presigned,
+            Breakers breakers,
+            FetchTelemetry telemetry,
+            WaitingThreads threads,
+            LoadMetrics metrics,
+            Ticker ticker) {
+        if (!config.s3().fill()) {
+            return Optional.empty();
+        }
+        SharedChunks shared = new SharedChunks(
+                new SharedChunks.Settings(
+                        config.s3().fillBucket().orElseThrow(),
+                        config.s3().fillPrefix(),
+                        config.s3().fillQueueMax().asLongValue(),
+                        config.s3().fillParallel(),
+                        config.s3().fillLookupTimeout(),
+                        config.fetch().attemptTimeout()),
+                fetcher,
+                presigned,
+                breakers,
+                telemetry,
+                threads,
+                ticker);
+        metrics.watch(shared);
+        return Optional.of(shared);
     }
 
     @Produces

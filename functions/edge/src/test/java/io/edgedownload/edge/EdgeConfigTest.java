@@ -105,6 +105,12 @@ final class EdgeConfigTest {
             edge.revalidation.timeout = 60s
             edge.s3.access-key-id
             edge.s3.endpoint
+            edge.s3.fill = false
+            edge.s3.fill-bucket
+            edge.s3.fill-lookup-timeout = 1s
+            edge.s3.fill-parallel = 4
+            edge.s3.fill-prefix = chunks/
+            edge.s3.fill-queue-max = 64M
             edge.s3.path-style = false
             edge.s3.presign-validity = 15m
             edge.s3.region = us-east-1

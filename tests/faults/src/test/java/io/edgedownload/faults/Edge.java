@@ -125,6 +125,16 @@ final class Edge implements AutoCloseable {
         return RawHttp.get(process.uri().resolve("/q/health/ready")).text();
     }
 
+    /** Where its S3 is, for another instance to use it too. */
+    String storeEndpoint() {
+        return s3.endpoint().toString();
+    }
+
+    /** The files of the objects in its S3. */
+    Path storeDirectory() {
+        return directory.resolve("s3").resolve(LocalS3.BUCKET);
+    }
+
     /** S3 is gone for the rest of the test. */
     void loseStore() {
         s3.close();

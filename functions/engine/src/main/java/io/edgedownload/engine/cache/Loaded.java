@@ -9,7 +9,10 @@ public sealed interface Loaded {
     /** Where a chunk came from. */
     enum Tier {
         ORIGIN,
-        S3
+        /** The object that backs the download. */
+        S3,
+        /** Chunks in S3 that instances store for each other. */
+        SHARED
     }
 
     /** The one reference to the chunk is the receiver's. */

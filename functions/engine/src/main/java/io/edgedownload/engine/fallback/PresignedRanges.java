@@ -17,6 +17,7 @@ import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -64,6 +65,17 @@ public final class PresignedRanges implements AutoCloseable {
                 .headObjectRequest(HeadObjectRequest.builder()
                         .bucket(object.bucket())
                         .key(object.key())
+                        .overrideConfiguration(override)
+                        .build())));
+    }
+
+    /** A PUT that must be sent with {@code If-None-Match: *}: it stores an object only where there is none. */
+    public Presigning put(S3Object object) {
+        return sign((override, lasts) -> presigner.presignPutObject(presign -> presign.signatureDuration(lasts)
+                .putObjectRequest(PutObjectRequest.builder()
+                        .bucket(object.bucket())
+                        .key(object.key())
+                        .ifNoneMatch("*")
                         .overrideConfiguration(override)
                         .build())));
     }

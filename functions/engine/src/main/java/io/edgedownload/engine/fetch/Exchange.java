@@ -14,6 +14,7 @@ import io.edgedownload.engine.resolve.Resolver.Resolution;
 import io.edgedownload.engine.time.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -56,6 +57,21 @@ final class Exchange {
             Attempt attempt,
             Deadline deadline)
             throws InterruptedException {
+        return run(method, uri, trust, new Content(fields, null), receiver, attempt, deadline);
+    }
+
+    /** What a request carries; it can be sent more than once. */
+    record Content(MultiMap fields, @Nullable Buffer body) {}
+
+    <T> Exchanged<T> run(
+            HttpMethod method,
+            URI uri,
+            Trust trust,
+            Content content,
+            Receiver<T> receiver,
+            Attempt attempt,
+            Deadline deadline)
+            throws InterruptedException {
         URI current = uri;
         int redirects = 0;
         Reuse reuse = Reuse.ALLOWED;
@@ -68,7 +84,7 @@ final class Exchange {
                     attempt.holder(),
                     reuse,
                     deadline);
-            switch (once(wanted, fields, receiver, attempt, deadline)) {
+            switch (once(wanted, content, receiver, attempt, deadline)) {
                 case Step.Received<T>(T answer) -> {
                     return new Exchanged.Answered<>(answer);
                 }
@@ -76,7 +92,7 @@ final class Exchange {
                     return new Exchanged.Failed<>(failure);
                 }
                 case Step.Stale<T>(Failure failure) -> {
-                    // GET and HEAD may be sent again (RFC 9110 §9.2.2): once, for a new connection is never stale.
+                    // GET, HEAD and PUT may be sent again (RFC 9110 §9.2.2): once, for a new connection is never stale.
                     if (deadline.passed()) {
                         return new Exchanged.Failed<>(failure);
                     }
@@ -106,7 +122,7 @@ final class Exchange {
         record Stale<T>(Failure failure) implements Step<T> {}
     }
 
-    private <T> Step<T> once(Wanted wanted, MultiMap fields, Receiver<T> receiver, Attempt attempt, Deadline deadline)
+    private <T> Step<T> once(Wanted wanted, Content content, Receiver<T> receiver, Attempt attempt, Deadline deadline)
             throws InterruptedException {
         Origin origin = wanted.origin();
         Deadline connected = deadline.within(limits.connectTimeout());
@@ -129,7 +145,7 @@ final class Exchange {
                 yield switch (leasing) {
                     case Leasing.Leased(Lease lease) -> {
                         try {
-                            yield converse(origin, lease, fields, receiver, attempt, deadline);
+                            yield converse(origin, lease, content, receiver, attempt, deadline);
                         } finally {
                             lease.end();
                         }
@@ -158,17 +174,17 @@ final class Exchange {
     }
 
     private <T> Step<T> converse(
-            Origin origin, Lease lease, MultiMap fields, Receiver<T> receiver, Attempt attempt, Deadline deadline)
+            Origin origin, Lease lease, Content content, Receiver<T> receiver, Attempt attempt, Deadline deadline)
             throws InterruptedException {
         HttpClientRequest request = lease.request();
-        request.headers().addAll(fields);
+        request.headers().addAll(content.fields());
         // What is left travels upstream, so that work is not done there for an answer that nobody waits for.
         request.putHeader("x-envoy-expected-rq-timeout-ms", Long.toString(deadline.remainingMillis()));
         long sentNanos = deadline.ticker().nanos();
         // Set before the request is sent: an answer that came in between would begin without its receiver.
         Future<Step<T>> step =
                 request.response().compose(response -> received(response, receiver, attempt, sentNanos, deadline));
-        request.end();
+        var _ = content.body() == null ? request.end() : request.end(content.body());
         try {
             Step<T> taken = deadline.await(step.toCompletionStage());
             if (taken instanceof Step.Received<T>(T answer) && receiver.isCut(answer)) {

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
@@ -104,6 +105,22 @@ public final class Fetcher {
         return switch (exchange.run(HttpMethod.GET, query.uri(), Trust.SOURCE, fields, receiver, attempt, inTime)) {
             case Exchanged.Answered<Revalidated>(Revalidated revalidated) -> revalidated;
             case Exchanged.Failed<Revalidated>(Failure failure) -> new Revalidated.Failed(failure);
+        };
+    }
+
+    /**
+     * Stores the body where nothing is stored yet (RFC 9110 §13.1.2).
+     *
+     * @param uri presigned for PUT with {@code If-None-Match: *}
+     */
+    public Stored store(URI uri, Buffer body, Attempt attempt, Deadline deadline) throws InterruptedException {
+        MultiMap fields = common(attempt).add(HttpHeaderNames.IF_NONE_MATCH, "*");
+        Deadline inTime = deadline.within(limits.attemptTimeout());
+        Exchange.Content content = new Exchange.Content(fields, body);
+        return switch (exchange.run(
+                HttpMethod.PUT, uri, Trust.OPERATOR, content, new StoringReceiver(), attempt, inTime)) {
+            case Exchanged.Answered<Stored>(Stored stored) -> stored;
+            case Exchanged.Failed<Stored>(Failure failure) -> new Stored.Failed(failure);
         };
     }
 

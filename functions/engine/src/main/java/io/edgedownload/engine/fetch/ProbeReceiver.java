@@ -87,7 +87,7 @@ final class ProbeReceiver implements Receiver<Probed> {
     }
 
     /** Reads a short body to its end so that the connection can be used again; a long one is cut off. */
-    private static Future<@Nullable Void> drained(HttpClientResponse response) {
+    static Future<@Nullable Void> drained(HttpClientResponse response) {
         Promise<@Nullable Void> drained = Promise.promise();
         int[] receivedBytes = {0};
         response.handler(part -> {

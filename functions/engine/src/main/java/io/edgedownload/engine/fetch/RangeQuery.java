@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A range to fetch and what the answer must say.
  *
- * @param range at most 16 MiB
+ * @param range at most 16 MiB and 64 bytes
  * @param totalBytes the length that the object must have
  * @param validator the state that the object must be in
  * @param part the first bytes of the range, fewer than all, where an earlier answer broke off after them: only the rest is asked
@@ -23,9 +23,13 @@ public record RangeQuery(
         long totalBytes,
         Validator validator,
         @Nullable ByteBuf part) {
+    /** The largest chunk, and a trailer. */
+    private static final long MAX_BYTES = (16 << 20) + 64;
+
     public RangeQuery {
-        if (range.length() > 16 << 20) {
-            throw new IllegalArgumentException("a range to fetch must be at most 16 MiB long, not " + range.length());
+        if (range.length() > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "a range to fetch must be at most " + MAX_BYTES + " bytes long, not " + range.length());
         }
     }
 

@@ -30,12 +30,19 @@ final class Answers {
     private final ChunkAnswers chunkAnswers;
     private final Provenance provenance;
     private final BodyWriter.Limits limits;
+    private final WaitingThreads threads;
 
-    Answers(Download download, ChunkAnswers chunkAnswers, Provenance provenance, EdgeConfig config) {
+    Answers(
+            Download download,
+            ChunkAnswers chunkAnswers,
+            Provenance provenance,
+            EdgeConfig config,
+            WaitingThreads threads) {
         this.download = download;
         this.chunkAnswers = chunkAnswers;
         this.provenance = provenance;
         this.limits = BodyWriter.Limits.of(config);
+        this.threads = threads;
     }
 
     void object(Invocation invocation, Manifest manifest, Conditions conditions) {
@@ -100,7 +107,7 @@ final class Answers {
         Piece.Slice hit = download.hit(manifest, range);
         if (hit != null) {
             head.accept(hit);
-            new BodyWriter(invocation, List.of(), limits).end(hit);
+            new BodyWriter(invocation, List.of(), limits, threads).end(hit);
             return;
         }
         // A precondition holds here for our entity tag; at S3 the object has another.
@@ -144,7 +151,7 @@ final class Answers {
                     return;
                 }
                 head.accept(first);
-                new BodyWriter(invocation, after, limits).stream(body, first);
+                new BodyWriter(invocation, after, limits, threads).stream(body, first);
             }
             case Delivery.Redirected(URI uri) -> redirect(invocation, uri);
             case Delivery.Unavailable(Failure failure) -> invocation.fail(provenance.problem(manifest, failure));

@@ -4,7 +4,8 @@ import io.edgedownload.engine.Body;
 import io.edgedownload.engine.Delivery;
 import io.edgedownload.engine.Piece;
 import io.edgedownload.engine.verify.FileChunk;
-import io.edgedownload.engine.verify.MemoryChunk;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class BodyWriter {
     private final Invocation invocation;
     private final HttpServerResponse response;
+    private final SliceWriter slices;
     private final Queue<Segment> segments;
     private final Limits limits;
     private @Nullable Body body;
-    /** Whether the next bytes were asked for and are not there: nothing may be taken before them. */
+    /** Whether the next bytes were asked for and are not there, or a file is on its way: nothing may be taken before that. */
     private boolean waiting;
 
     private boolean allTaken;
@@ -39,6 +41,9 @@ final class BodyWriter {
     /** What stands between the pieces of the first body and the end. */
     sealed interface Segment {
         record Literal(Buffer bytes) implements Segment {}
+
+        /** Released by the writer, whatever comes of it. */
+        record Held(Piece.Slice slice) implements Segment {}
 
         /** Asked for when its turn has come. */
         record Later(Supplier<CompletableFuture<Delivery>> delivery) implements Segment {}
@@ -56,19 +61,17 @@ final class BodyWriter {
     }
 
     /** @param segments that follow what is handed to {@link #stream} */
-    BodyWriter(Invocation invocation, List<Segment> segments, Limits limits) {
+    BodyWriter(Invocation invocation, List<Segment> segments, Limits limits, WaitingThreads threads) {
         this.invocation = invocation;
         this.response = invocation.response();
+        this.slices = new SliceWriter(invocation, threads);
         this.segments = new ArrayDeque<>(segments);
         this.limits = limits;
     }
 
     /** Writes a body that is one slice. */
     void end(Piece.Slice slice) {
-        response.end(view(slice)).onComplete(done -> {
-            slice.release();
-            finish();
-        });
+        slices.end(slice).onSuccess(ended -> finish()).onFailure(failed -> reset());
         // After the flush, which is at the end of this turn of the event loop: most answers are in the socket by then,
         // and
         // need no timers.
@@ -80,21 +83,27 @@ final class BodyWriter {
     }
 
     /** Writes a body that is all there. */
-    void end(List<Piece.Slice> slices) {
-        for (Piece.Slice slice : slices.subList(0, slices.size() - 1)) {
-            write(slice);
+    void end(List<Piece.Slice> held) {
+        if (held.size() == 1) {
+            end(held.getFirst());
+        } else {
+            held.forEach(slice -> segments.add(new Segment.Held(slice)));
+            stream();
         }
-        end(slices.getLast());
+    }
+
+    private void stream() {
+        watch();
+        response.closeHandler(closed -> finish());
+        response.exceptionHandler(broken -> finish());
+        pump();
     }
 
     /** Writes a body piece by piece, then the segments. */
     void stream(Body first, Piece.Slice slice) {
         body = first;
-        watch();
-        response.closeHandler(closed -> finish());
-        response.exceptionHandler(broken -> finish());
         write(slice);
-        pump();
+        stream();
     }
 
     private void pump() {
@@ -133,6 +142,10 @@ final class BodyWriter {
             }
             case Segment.Literal(Buffer bytes) -> {
                 response.write(bytes);
+                yield true;
+            }
+            case Segment.Held(Piece.Slice slice) -> {
+                write(slice);
                 yield true;
             }
             case Segment.Later(var delivery) -> {
@@ -174,17 +187,23 @@ final class BodyWriter {
         }
     }
 
-    // Deprecated for Vert.x 5, where it is internal; here it is what keeps the chunk from being copied.
-    @SuppressWarnings("deprecation")
-    private static Buffer view(Piece.Slice slice) {
-        return switch (slice.chunk()) {
-            case MemoryChunk chunk -> Buffer.buffer(chunk.slice(slice.offset(), slice.lengthBytes()));
-            case FileChunk file -> throw new AssertionError("no cache keeps chunks in files yet");
-        };
+    private void write(Piece.Slice slice) {
+        Future<Void> written = slices.write(slice);
+        if (slice.chunk() instanceof FileChunk) {
+            // One at a time: the connection's queue, by which it says that it is full, does not count files.
+            waiting = true;
+            written.onComplete(done -> invocation.context().runOnContext(turn -> wrote(done)));
+        }
     }
 
-    private void write(Piece.Slice slice) {
-        response.write(view(slice)).onComplete(done -> slice.release());
+    /** In another turn of the event loop, for a client may read as fast as files are sent, and others wait. */
+    private void wrote(AsyncResult<Void> done) {
+        waiting = false;
+        if (done.failed()) {
+            reset();
+        } else {
+            pump();
+        }
     }
 
     /** Limits the body by the deadline, and by what the client reads. */
@@ -196,7 +215,7 @@ final class BodyWriter {
 
     private void checkReader() {
         long floorBytes = limits.readFloorBytesPerSecond() * limits.readWindow().toMillis() / 1_000;
-        long readBytes = Sockets.sentBytes(invocation.request());
+        long readBytes = Sockets.sentBytes(invocation.request()) + slices.sentFileBytes();
         if (Sockets.hasUnsentBytes(invocation.request()) && readBytes - readBytesBefore < floorBytes) {
             reset();
         }
@@ -221,6 +240,11 @@ final class BodyWriter {
         if (body != null) {
             body.close();
             body = null;
+        }
+        for (Segment left = segments.poll(); left != null; left = segments.poll()) {
+            if (left instanceof Segment.Held(Piece.Slice slice)) {
+                slice.release();
+            }
         }
     }
 }

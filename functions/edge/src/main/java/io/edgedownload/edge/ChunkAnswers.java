@@ -75,7 +75,7 @@ final class ChunkAnswers {
                 head(invocation, manifest, range);
                 invocation.response().putHeader("Content-Digest", digest);
                 provenance.tell(invocation.response(), manifest, slices.getFirst());
-                new BodyWriter(invocation, List.of(), limits).end(slices);
+                new BodyWriter(invocation, List.of(), limits, threads).end(slices);
             }
         }
     }

@@ -9,6 +9,8 @@ import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Timings;
 import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.engine.verify.FileChunk;
+import io.edgedownload.engine.verify.MemoryChunk;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
@@ -20,7 +22,9 @@ import jakarta.inject.Singleton;
 @Singleton
 final class Provenance {
     private static final CharSequence HIT_IN_MEMORY = HttpHeaders.createOptimized("edge; hit; detail=memory");
+    private static final CharSequence HIT_ON_SSD = HttpHeaders.createOptimized("edge; hit; detail=ssd");
     private static final CharSequence STALE_IN_MEMORY = HttpHeaders.createOptimized("edge; fwd=stale; detail=memory");
+    private static final CharSequence STALE_ON_SSD = HttpHeaders.createOptimized("edge; fwd=stale; detail=ssd");
 
     private final Outages outages;
     private final Revalidation revalidation;
@@ -36,8 +40,13 @@ final class Provenance {
     void tell(HttpServerResponse response, Manifest manifest, Piece.Slice slice) {
         switch (slice.way()) {
             case Way.Hit() -> {
+                boolean stale = isStale(manifest);
+                CharSequence status = switch (slice.chunk()) {
+                    case MemoryChunk memory -> stale ? STALE_IN_MEMORY : HIT_IN_MEMORY;
+                    case FileChunk file -> stale ? STALE_ON_SSD : HIT_ON_SSD;
+                };
                 long ageSeconds = (ticker.nanos() - slice.chunk().verifiedAtNanos()) / 1_000_000_000;
-                response.putHeader(Fields.CACHE_STATUS, isStale(manifest) ? STALE_IN_MEMORY : HIT_IN_MEMORY)
+                response.putHeader(Fields.CACHE_STATUS, status)
                         .putHeader(Fields.SERVER_TIMING, Fields.NO_TIME)
                         .putHeader(HttpHeaders.AGE, Long.toString(ageSeconds));
             }

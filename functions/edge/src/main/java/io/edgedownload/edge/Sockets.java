@@ -18,6 +18,9 @@ final class Sockets {
             return;
         }
         Channel channel = channel(request);
+        if (!channel.isOpen()) {
+            return;
+        }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         // Past Vert.x, which flushes before it closes: a client that does not read would never be cut.
         channel.unsafe().close(channel.voidPromise());

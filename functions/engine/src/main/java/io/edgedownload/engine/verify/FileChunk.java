@@ -95,6 +95,11 @@ public final class FileChunk implements VerifiedChunk {
         }
     }
 
+    /** Whether the file reaches to the end of the chunk, as it did when the chunk was made. */
+    public boolean isWhole() throws IOException {
+        return file.size() >= position(lengthBytes);
+    }
+
     /** The open file, valid as long as the caller's reference. Never to be closed or written to, and its position is nobody's. */
     public FileChannel file() {
         return file;

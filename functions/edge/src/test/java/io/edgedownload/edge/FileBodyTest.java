@@ -1,0 +1,311 @@
+package io.edgedownload.edge;
+
+import static io.edgedownload.edge.KeptChunks.slice;
+import static io.edgedownload.edge.KeptChunks.whole;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.edgedownload.engine.Piece;
+import io.edgedownload.engine.verify.VerifiedChunk;
+import io.edgedownload.fixtures.BodyEnd;
+import io.edgedownload.fixtures.RawHttp;
+import io.edgedownload.fixtures.RawResponse;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Bodies of slices that lie in files, alone and between slices in memory. After each test every reference has come back: the
+ * chunks are freed when the test lets go of its own.
+ */
+final class FileBodyTest {
+    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNKS = 24;
+    private static final String PASSWORD = "secret";
+    private static final BodyWriter.Limits PATIENT = new BodyWriter.Limits(1, Duration.ofMinutes(5));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // by JUnit
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init") // by start
+    private KeptChunks chunks;
+
+    @BeforeEach
+    void start() {
+        chunks = new KeptChunks(folder);
+    }
+
+    @AfterEach
+    void allReferencesCameBack() throws Exception {
+        chunks.drain();
+    }
+
+    @Test
+    void aWholeChunkIsSentByTheKernel() throws Exception {
+        Piece.Slice slice = whole(file());
+        try (SliceServer server = plain(slice)) {
+            assertBody(RawHttp.get(server.uri()), slice);
+            assertEquals(List.of((long) CHUNK_BYTES), server.sentFileBytes());
+        }
+    }
+
+    @Test
+    void aPartOfAChunkIsSentByTheKernel() throws Exception {
+        Piece.Slice slice = slice(file(), 1_000, 70_000);
+        try (SliceServer server = plain(slice)) {
+            assertBody(RawHttp.get(server.uri()), slice);
+            assertEquals(List.of(70_000L), server.sentFileBytes());
+        }
+    }
+
+    @Test
+    void filesAndMemoryFollowEachOtherInOneBody() throws Exception {
+        Piece.Slice[] slices = {
+            slice(memory(), 5, CHUNK_BYTES - 5),
+            whole(file()),
+            whole(file()),
+            whole(memory()),
+            whole(memory()),
+            slice(file(), 0, 1)
+        };
+        try (SliceServer server = plain(slices)) {
+            assertBody(RawHttp.get(server.uri()), slices);
+            assertEquals(List.of((long) CHUNK_BYTES, (long) CHUNK_BYTES, 1L), server.sentFileBytes());
+        }
+    }
+
+    @Test
+    void oneConnectionCarriesManyAnswersEvenWhenTheyAreAskedForAtOnce() throws Exception {
+        Piece.Slice[] slices = {whole(file()), slice(file(), 7, 77)};
+        try (SliceServer server = plain(slices);
+                RawHttp client = RawHttp.connect(server.uri())) {
+            for (int request = 0; request < 5; request++) {
+                client.request("GET", server.uri(), Map.of());
+            }
+            for (int request = 0; request < 5; request++) {
+                assertBody(client.response(), slices);
+            }
+        }
+    }
+
+    @Test
+    void aReaderThatComesLateGetsAllOfALongBody() throws Exception {
+        Piece.Slice[] slices = longBody();
+        try (SliceServer server = plain(slices);
+                RawHttp client = RawHttp.connectSlow(server.uri())) {
+            client.request("GET", server.uri(), Map.of());
+            RawHttp.Head head = client.head();
+            assertTrue(server.sentFileBytes().size() < CHUNKS, "a file is written when the one before it is gone");
+            assertArrayEquals(chunks.bytes(slices), client.rest(head, 0).body());
+        }
+    }
+
+    @Test
+    void aReaderThatStopsIsCut() throws Exception {
+        BodyWriter.Limits strict = new BodyWriter.Limits(1 << 20, Duration.ofMillis(200));
+        try (SliceServer server = server(new HttpServerOptions(), strict, longBody());
+                RawHttp client = RawHttp.connectSlow(server.uri())) {
+            client.request("GET", server.uri(), Map.of());
+            RawHttp.Head head = client.head();
+            chunks.drain();
+            assertInstanceOf(BodyEnd.Reset.class, client.rest(head, 0).end());
+        }
+    }
+
+    @Test
+    void aClientThatLeavesGivesItsReferencesBack() throws Exception {
+        try (SliceServer server = plain(longBody())) {
+            RawHttp client = RawHttp.connectSlow(server.uri());
+            client.request("GET", server.uri(), Map.of());
+            client.head();
+            client.leave();
+            chunks.drain();
+        }
+    }
+
+    @Test
+    void aClientThatLeavesASingleChunkGivesItsReferenceBack() throws Exception {
+        try (SliceServer server = plain(whole(chunks.file(16 * CHUNK_BYTES)))) {
+            RawHttp client = RawHttp.connectSlow(server.uri());
+            client.request("GET", server.uri(), Map.of());
+            client.head();
+            client.leave();
+            chunks.drain();
+        }
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsSentResetsTheConnection() throws Exception {
+        Piece.Slice slice = whole(chunks.file(16 * CHUNK_BYTES));
+        try (SliceServer server = plain(slice);
+                RawHttp client = RawHttp.connectSlow(server.uri())) {
+            client.request("GET", server.uri(), Map.of());
+            RawHttp.Head head = client.head();
+            chunks.cut(slice, 0);
+            RawResponse answer = client.rest(head, 0);
+            assertInstanceOf(BodyEnd.Reset.class, answer.end(), answer::toString);
+        }
+    }
+
+    @Test
+    void aFileThatWasCutBeforeResetsTheConnectionWhereItEnds() throws Exception {
+        Piece.Slice[] slices = {whole(memory()), whole(file()), whole(file())};
+        chunks.cut(slices[1], 10);
+        try (SliceServer server = plain(slices)) {
+            RawResponse answer = RawHttp.get(server.uri());
+            assertInstanceOf(BodyEnd.Reset.class, answer.end(), answer::toString);
+            assertTrue(answer.body().length <= CHUNK_BYTES + 10, answer::toString);
+            assertEquals(List.of((long) CHUNK_BYTES), server.sentFileBytes());
+        }
+    }
+
+    @Test
+    void overHttp2FilesAreCopied() throws Exception {
+        Piece.Slice[] slices = {whole(file()), slice(memory(), 1, 100), slice(file(), 3, 300_001)};
+        try (SliceServer server = plain(slices)) {
+            HttpResponse<byte[]> answer = get(HttpClient.newBuilder(), HttpClient.Version.HTTP_2, server.uri());
+            assertEquals(HttpClient.Version.HTTP_2, answer.version());
+            assertArrayEquals(chunks.bytes(slices), answer.body());
+            assertEquals(List.of(), server.sentFileBytes());
+        }
+    }
+
+    @Test
+    void overHttp2AFileThatIsCutBreaksTheAnswer() throws Exception {
+        Piece.Slice[] slices = {whole(file()), whole(file())};
+        chunks.cut(slices[1], 200_000);
+        try (SliceServer server = plain(slices)) {
+            assertThrows(
+                    IOException.class, () -> get(HttpClient.newBuilder(), HttpClient.Version.HTTP_2, server.uri()));
+        }
+    }
+
+    @Test
+    void overTlsFilesAreCopied() throws Exception {
+        Path store = keyStore();
+        Piece.Slice[] slices = {whole(file()), slice(memory(), 1, 100), slice(file(), 3, 300_001)};
+        try (SliceServer server = server(tls(store), PATIENT, slices)) {
+            HttpClient.Builder client = trusting(store);
+            HttpResponse<byte[]> answer = get(client, HttpClient.Version.HTTP_1_1, server.uri());
+            assertArrayEquals(chunks.bytes(slices), answer.body());
+            assertEquals(List.of(), server.sentFileBytes());
+        }
+    }
+
+    @Test
+    void overTlsAFileThatIsCutBreaksTheAnswer() throws Exception {
+        Path store = keyStore();
+        Piece.Slice slice = whole(file());
+        chunks.cut(slice, 300_000);
+        try (SliceServer server = server(tls(store), PATIENT, slice)) {
+            HttpClient.Builder client = trusting(store);
+            assertThrows(IOException.class, () -> get(client, HttpClient.Version.HTTP_1_1, server.uri()));
+        }
+    }
+
+    private static HttpResponse<byte[]> get(HttpClient.Builder builder, HttpClient.Version version, URI uri)
+            throws Exception {
+        try (HttpClient client = builder.version(version).build()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+
+    private static SliceServer plain(Piece.Slice... slices) {
+        return server(new HttpServerOptions(), PATIENT, slices);
+    }
+
+    private static SliceServer server(HttpServerOptions options, BodyWriter.Limits limits, Piece.Slice... slices) {
+        return new SliceServer(options, limits, () -> {
+            for (Piece.Slice slice : slices) {
+                assertTrue(slice.chunk().retain());
+            }
+            return List.of(slices);
+        });
+    }
+
+    private Piece.Slice[] longBody() throws IOException {
+        Piece.Slice[] slices = new Piece.Slice[CHUNKS];
+        for (int index = 0; index < CHUNKS; index++) {
+            slices[index] = whole(file());
+        }
+        return slices;
+    }
+
+    private VerifiedChunk file() throws IOException {
+        return chunks.file(CHUNK_BYTES);
+    }
+
+    private VerifiedChunk memory() {
+        return chunks.memory(CHUNK_BYTES);
+    }
+
+    private void assertBody(RawResponse answer, Piece.Slice... slices) {
+        assertEquals(206, answer.status());
+        assertTrue(answer.isComplete(), answer::toString);
+        assertArrayEquals(chunks.bytes(slices), answer.body());
+    }
+
+    /** A key for 127.0.0.1, signed by itself. */
+    private Path keyStore() throws Exception {
+        Path store = folder.resolve("keys");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keytool.log").toFile())
+                .start();
+        assertEquals(0, keytool.waitFor());
+        return store;
+    }
+
+    private static HttpServerOptions tls(Path store) {
+        return new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(new PfxOptions().setPath(store.toString()).setPassword(PASSWORD));
+    }
+
+    private static HttpClient.Builder trusting(Path store) throws Exception {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        KeyStore certificate = KeyStore.getInstance("PKCS12");
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        certificate.load(null, null);
+        certificate.setCertificateEntry(
+                "server", keys.getCertificate(keys.aliases().nextElement()));
+        trust.init(certificate);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder().sslContext(context);
+    }
+}

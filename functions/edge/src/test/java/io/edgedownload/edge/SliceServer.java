@@ -1,0 +1,88 @@
+package io.edgedownload.edge;
+
+import io.edgedownload.engine.Piece;
+import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.Ticker;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/** Answers every request with slices that a test provides, and notes which of them the kernel was asked to send. */
+final class SliceServer implements AutoCloseable {
+    private static final Duration BUDGET = Duration.ofMinutes(5);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final WaitingThreads threads = new WaitingThreads();
+    private final Queue<Long> sentFileBytes = new ConcurrentLinkedQueue<>();
+    private final BodyWriter.Limits limits;
+    private final Supplier<List<Piece.Slice>> slices;
+    private final HttpServer server;
+    private final String scheme;
+
+    /** @param slices of the body of one answer, each retained for it */
+    SliceServer(HttpServerOptions options, BodyWriter.Limits limits, Supplier<List<Piece.Slice>> slices) {
+        this.limits = limits;
+        this.slices = slices;
+        this.scheme = options.isSsl() ? "https" : "http";
+        this.server = vertx.createHttpServer(options)
+                .connectionHandler(this::watch)
+                .requestHandler(this::answer)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    URI uri() {
+        return URI.create(scheme + "://127.0.0.1:" + server.actualPort() + "/");
+    }
+
+    /** The length of each part of a file that the kernel was asked to send, in order. */
+    List<Long> sentFileBytes() {
+        return List.copyOf(sentFileBytes);
+    }
+
+    private void watch(HttpConnection connection) {
+        // Last before the socket, where a body is no more than bytes.
+        ((ConnectionBase) connection).channel().pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                if (message instanceof FileRegion region) {
+                    sentFileBytes.add(region.count());
+                }
+                var _ = context.write(message, promise);
+            }
+        });
+    }
+
+    private void answer(HttpServerRequest request) {
+        List<Piece.Slice> body = slices.get();
+        long lengthBytes = body.stream().mapToLong(Piece.Slice::lengthBytes).sum();
+        request.response().setStatusCode(206).putHeader("Content-Length", Long.toString(lengthBytes));
+        Invocation invocation = new Invocation(
+                request,
+                vertx.getOrCreateContext(),
+                DownloadId.fromRawPath("file").orElseThrow(),
+                Deadline.after(BUDGET, Ticker.system()));
+        new BodyWriter(invocation, List.of(), limits, threads).end(body);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

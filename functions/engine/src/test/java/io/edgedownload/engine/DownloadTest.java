@@ -64,7 +64,8 @@ final class DownloadTest {
     private final Queue<Runnable> loads = new ArrayDeque<>();
     private final Queue<Supplier<Loaded>> script = new ArrayDeque<>();
     private final List<Asked> asked = new ArrayList<>();
-    private final ChunkCache cache = new ChunkCache(new ChunkCache.Limits(4 * CHUNK, CHUNK, Duration.ZERO), loads::add);
+    private final ChunkCache cache =
+            new ChunkCache(new ChunkCache.Limits(4 * CHUNK, CHUNK, Duration.ZERO), null, loads::add);
     private @Nullable AwsCredentials credentials = AwsBasicCredentials.create("AKID", "secret");
     private final PresignedRanges presigned = new PresignedRanges(
             S3Presigner.builder()

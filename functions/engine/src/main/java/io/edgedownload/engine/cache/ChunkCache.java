@@ -26,6 +26,7 @@ public final class ChunkCache {
     private static final int MAX_FLIGHTS = 4_096;
 
     private final Cache<ChunkKey, Entry> memory;
+    private final @Nullable SsdTier ssd;
     private final ConcurrentMap<ChunkKey, Flight> flights = new ConcurrentHashMap<>();
     private final FillBudget budget;
     private final Duration inFlightWait;
@@ -41,8 +42,12 @@ public final class ChunkCache {
      */
     public record Limits(long maxBytes, long maxInFlightBytes, Duration inFlightWait) {}
 
-    /** @param executor runs each load on a thread of its own that may block */
-    public ChunkCache(Limits limits, Executor executor) {
+    /**
+     * @param ssd behind memory, or null
+     * @param executor runs each load on a thread of its own that may block
+     */
+    public ChunkCache(Limits limits, @Nullable SsdTier ssd, Executor executor) {
+        this.ssd = ssd;
         this.budget = new FillBudget(limits.maxInFlightBytes());
         this.inFlightWait = limits.inFlightWait();
         this.executor = executor;
@@ -54,10 +59,13 @@ public final class ChunkCache {
                 .build();
     }
 
-    /** The chunk, held for the caller, when it is in memory; else null. Never blocks. */
+    /** The chunk, held for the caller, when it is in memory, or on disk and ready; else null. Never blocks. */
     public @Nullable VerifiedChunk hit(ChunkKey key) {
         Entry entry = memory.getIfPresent(key);
-        return entry != null && entry.chunk().retain() ? entry.chunk() : null;
+        if (entry != null && entry.chunk().retain()) {
+            return entry.chunk();
+        }
+        return ssd == null ? null : ssd.hit(key);
     }
 
     /**
@@ -89,9 +97,9 @@ public final class ChunkCache {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** Drops all chunks of a download; how many there were. Answers under way keep what they hold. */
+    /** Drops all chunks of a download; how many there were. Answers under way keep what they hold. May block. */
     public int evict(DownloadId id) {
-        int evicted = 0;
+        int evicted = ssd == null ? 0 : ssd.evict(id);
         for (ChunkKey key : memory.asMap().keySet()) {
             if (key.id().equals(id) && memory.asMap().remove(key) != null) {
                 evicted++;
@@ -140,19 +148,29 @@ public final class ChunkCache {
         VerifiedChunk hit = hit(key);
         if (hit != null) {
             // Another load ended between this caller's look into memory and its start.
-            flights.remove(key, flight);
-            for (Waiter each : flight.end()) {
-                hit.retain();
-                hand(each, new Obtained.Held(hit, new Obtained.Way.Hit()));
-            }
-            hit.release();
+            land(key, flight, hit);
             return true;
         }
         executor.execute(() -> fly(key, lengthBytes, flight));
         return true;
     }
 
+    /** Nothing needs to be loaded. */
+    private void land(ChunkKey key, Flight flight, VerifiedChunk hit) {
+        flights.remove(key, flight);
+        for (Waiter each : flight.end()) {
+            hit.retain();
+            hand(each, new Obtained.Held(hit, new Obtained.Way.Hit()));
+        }
+        hit.release();
+    }
+
     private void fly(ChunkKey key, int lengthBytes, Flight flight) {
+        VerifiedChunk kept = ssd == null ? null : ssd.read(key, lengthBytes);
+        if (kept != null) {
+            land(key, flight, kept);
+            return;
+        }
         Loaded loaded = load(key, lengthBytes, flight.first());
         // Out of the map first: whoever finds the flight ended must not find it here again.
         flights.remove(key, flight);
@@ -222,6 +240,9 @@ public final class ChunkCache {
         chunk.retain();
         charge.cached();
         memory.put(key, new Entry(chunk, charge));
+        if (ssd != null) {
+            ssd.offer(key, chunk);
+        }
     }
 
     private static void hand(Waiter waiter, Obtained obtained) {

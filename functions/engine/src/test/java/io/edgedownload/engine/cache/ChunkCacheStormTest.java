@@ -38,7 +38,8 @@ final class ChunkCacheStormTest {
     @ValueSource(longs = {1, 2, 3})
     void leavesNothingBehind(long seed) throws Exception {
         ExecutorService loads = Executors.newVirtualThreadPerTaskExecutor();
-        ChunkCache cache = new ChunkCache(new ChunkCache.Limits(8 * CHUNK, 6 * CHUNK, Duration.ofMillis(5)), loads);
+        ChunkCache cache =
+                new ChunkCache(new ChunkCache.Limits(8 * CHUNK, 6 * CHUNK, Duration.ofMillis(5)), null, loads);
         try (loads;
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             List<Future<?>> storms = new ArrayList<>();
@@ -61,8 +62,8 @@ final class ChunkCacheStormTest {
     void callersWhoComeJustWhenALoadEndsDoNotLoadAgain() throws Exception {
         int keys = 3_000;
         ExecutorService loads = Executors.newVirtualThreadPerTaskExecutor();
-        ChunkCache cache =
-                new ChunkCache(new ChunkCache.Limits(2L * keys * SMALL, 64 * CHUNK, Duration.ofSeconds(20)), loads);
+        ChunkCache cache = new ChunkCache(
+                new ChunkCache.Limits(2L * keys * SMALL, 64 * CHUNK, Duration.ofSeconds(20)), null, loads);
         Loading loading = new ScriptedLoad(() -> chunks.ready(SMALL));
         try (loads;
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {

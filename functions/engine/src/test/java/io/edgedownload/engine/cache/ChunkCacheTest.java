@@ -37,7 +37,7 @@ final class ChunkCacheTest {
     private final CountedChunks chunks = new CountedChunks();
     private final Queue<Runnable> loads = new ArrayDeque<>();
     private final ChunkCache cache =
-            new ChunkCache(new ChunkCache.Limits(4 * CHUNK, 8 * CHUNK, Duration.ZERO), loads::add);
+            new ChunkCache(new ChunkCache.Limits(4 * CHUNK, 8 * CHUNK, Duration.ZERO), null, loads::add);
     private final Loading succeeding = new ScriptedLoad(() -> chunks.ready(CHUNK));
 
     @Test

@@ -1,0 +1,495 @@
+package io.edgedownload.engine.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.edgedownload.engine.cache.ChunkName.Filed;
+import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.engine.time.Timer;
+import io.edgedownload.engine.verify.FileChunk;
+import io.edgedownload.engine.verify.MemoryChunk;
+import io.edgedownload.engine.verify.VerifiedChunk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verified chunks on disk, one file each, bounded in bytes by frequency of use and by what must stay free for others. What is in
+ * memory is an index of names and lengths, made at the start from the names of the files while chunks are served already. The
+ * digest of a file that was there at the start is computed before its first use, and those of all of them now and then; one that
+ * does not fit is put aside. When the folder cannot be used the tier keeps quiet and tries again.
+ */
+public final class SsdTier implements AutoCloseable {
+    private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(5);
+    private static final long SPACE_LOOKED_AT_EVERY_NANOS =
+            Duration.ofSeconds(1).toNanos();
+    private static final Duration SCRUBBED_EVERY = Duration.ofSeconds(1);
+    private static final int BLOCK_BYTES = 4 << 10;
+    private static final int WRITERS = 4;
+
+    private final Settings settings;
+    private final Executor executor;
+    private final Timer timer;
+    private final Ticker ticker;
+    private final Listener listener;
+    private final AtomicReference<State> state = new AtomicReference<>(new State.Opening());
+    private final Cache<ChunkName, Entry> index;
+    private final Policy.Eviction<ChunkName, Entry> bound;
+    private final Cache<ChunkName, Open> openFiles;
+    private final Semaphore writers = new Semaphore(WRITERS);
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicLong spaceSeenNanos;
+    private final Counters counters = new Counters();
+    private volatile Iterator<Map.Entry<ChunkName, Entry>> scrubbing;
+
+    /**
+     * @param maxBytes of files
+     * @param minFreeBytes of the file system that are left to others
+     * @param maxQueuedBytes of chunks that wait to be written; more are not
+     * @param maxOpenFiles that are ready to be sent without being opened
+     * @param scrubBytesPerSecond that are read again in the background; 0 for none
+     */
+    public record Settings(
+            Path directory,
+            long maxBytes,
+            long minFreeBytes,
+            Fsync fsync,
+            long maxQueuedBytes,
+            int maxOpenFiles,
+            long scrubBytesPerSecond) {}
+
+    /** Hears of what an operator should know. Called on threads that may block. */
+    public interface Listener {
+        /** Chunks are kept on disk from now on. */
+        void usable(Path directory, long chunks);
+
+        /** They are not until further notice. */
+        void unusable(Path directory, Trouble trouble, String detail);
+
+        /** A file had other bytes than were written; it is not used. */
+        void bad(String file, String reason);
+    }
+
+    /**
+     * Now, and since the start.
+     *
+     * @param trouble null while the folder is used
+     * @param dropped chunks that were not written, because too many waited or nothing could be
+     * @param bad files that had other bytes than were written
+     */
+    public record Statistics(
+            long chunks,
+            long bytes,
+            long queuedBytes,
+            long written,
+            long dropped,
+            long bad,
+            @Nullable Trouble trouble) {}
+
+    private record Entry(int lengthBytes, boolean checked) {}
+
+    private record Open(ChunkKey key, FileChunk chunk) {}
+
+    private static final class Counters {
+        private final LongAdder written = new LongAdder();
+        private final LongAdder dropped = new LongAdder();
+        private final LongAdder bad = new LongAdder();
+    }
+
+    private sealed interface State {
+        /** Nothing is known of the folder. */
+        record Opening() implements State {}
+
+        /** @param scanned whether the index has all that was there at the start */
+        record Used(ChunkFolder folder, boolean scanned) implements State {}
+
+        /** @param folder to read from all the same; null when there is none */
+        record Troubled(@Nullable ChunkFolder folder, Trouble trouble) implements State {}
+
+        record Closed() implements State {}
+    }
+
+    /** @param executor runs each task on a thread of its own that may block */
+    public SsdTier(Settings settings, Executor executor, Timer timer, Ticker ticker, Listener listener) {
+        this.settings = settings;
+        this.executor = executor;
+        this.timer = timer;
+        this.ticker = ticker;
+        this.listener = listener;
+        this.spaceSeenNanos = new AtomicLong(ticker.nanos() - SPACE_LOOKED_AT_EVERY_NANOS);
+        this.index = Caffeine.newBuilder()
+                .maximumWeight(settings.maxBytes())
+                .weigher((ChunkName name, Entry entry) -> weight(entry.lengthBytes()))
+                .removalListener(this::removed)
+                // Deleting files is nothing for the event loop that happens to look something up.
+                .executor(executor)
+                .build();
+        this.bound = index.policy().eviction().orElseThrow();
+        this.openFiles = Caffeine.newBuilder()
+                .maximumSize(settings.maxOpenFiles())
+                .removalListener((@Nullable ChunkName _, @Nullable Open open, RemovalCause _) -> {
+                    if (open != null) {
+                        open.chunk().release();
+                    }
+                })
+                .executor(executor)
+                .build();
+        this.scrubbing = index.asMap().entrySet().iterator();
+    }
+
+    /** Begins to use the folder. Does not wait for it. */
+    public void start() {
+        executor.execute(() -> {
+            var _ = open();
+        });
+        if (settings.scrubBytesPerSecond() > 0) {
+            scrubLater(SCRUBBED_EVERY);
+        }
+    }
+
+    private static int weight(int lengthBytes) {
+        return (lengthBytes + Trailer.MAX_BYTES + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+    }
+
+    /** The chunk, held for the caller, when its file is open and was verified; else null. Never blocks. */
+    @Nullable
+    FileChunk hit(ChunkKey key) {
+        ChunkName name = ChunkName.of(key);
+        Open open = openFiles.getIfPresent(name);
+        if (open == null || !open.key().equals(key)) {
+            return null;
+        }
+        // For its frequency: what is in use must not be the next to go.
+        var _ = index.getIfPresent(name);
+        return open.chunk().retain() ? open.chunk() : null;
+    }
+
+    /** The chunk, held for the caller, when there is a good file of it; else null. Blocks. */
+    @Nullable
+    FileChunk read(ChunkKey key, int lengthBytes) {
+        ChunkFolder folder = readable();
+        if (folder == null) {
+            return null;
+        }
+        ChunkName name = ChunkName.of(key);
+        Entry entry = index.getIfPresent(name);
+        if (entry == null && isScanned()) {
+            return null;
+        }
+        Entry known = entry == null ? new Entry(lengthBytes, false) : entry;
+        if (known.lengthBytes() != lengthBytes) {
+            return null;
+        }
+        FileChunk hit = hit(key);
+        return hit == null ? read(folder, key, name, known) : hit;
+    }
+
+    private @Nullable FileChunk read(ChunkFolder folder, ChunkKey key, ChunkName name, Entry entry) {
+        Filed filed = new Filed(name, entry.lengthBytes());
+        return switch (folder.read(filed, key, !entry.checked())) {
+            case ChunkFolder.Read.Found(FileChunk chunk) -> {
+                if (!entry.checked()) {
+                    index.put(name, new Entry(entry.lengthBytes(), true));
+                }
+                keepOpen(key, name, chunk);
+                yield chunk;
+            }
+            case ChunkFolder.Read.Gone() -> {
+                index.asMap().remove(name, entry);
+                yield null;
+            }
+            case ChunkFolder.Read.Bad(String reason) -> {
+                bad(folder, filed, reason);
+                yield null;
+            }
+        };
+    }
+
+    private void keepOpen(ChunkKey key, ChunkName name, FileChunk chunk) {
+        chunk.retain();
+        openFiles.put(name, new Open(key, chunk));
+    }
+
+    private void bad(ChunkFolder folder, Filed filed, String reason) {
+        forget(filed.name());
+        counters.bad.increment();
+        try {
+            folder.quarantine(filed);
+        } catch (IOException e) {
+            trouble(folder, e);
+        }
+        listener.bad(filed.file(), reason);
+    }
+
+    /** Keeps the chunk on disk, unless too many wait for that already. Never blocks. */
+    void offer(ChunkKey key, VerifiedChunk chunk) {
+        if (!(chunk instanceof MemoryChunk inMemory)) {
+            return;
+        }
+        int lengthBytes = inMemory.lengthBytes();
+        if (!(state.get() instanceof State.Used)) {
+            counters.dropped.increment();
+            return;
+        }
+        if (queuedBytes.addAndGet(lengthBytes) > settings.maxQueuedBytes()) {
+            queuedBytes.addAndGet(-lengthBytes);
+            counters.dropped.increment();
+            return;
+        }
+        inMemory.retain();
+        executor.execute(() -> {
+            try {
+                write(key, inMemory);
+            } finally {
+                inMemory.release();
+                queuedBytes.addAndGet(-lengthBytes);
+            }
+        });
+    }
+
+    private void write(ChunkKey key, MemoryChunk chunk) {
+        try {
+            writers.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            if (state.get() instanceof State.Used(ChunkFolder folder, var _)) {
+                write(folder, key, chunk);
+            } else {
+                counters.dropped.increment();
+            }
+        } finally {
+            writers.release();
+        }
+    }
+
+    private void write(ChunkFolder folder, ChunkKey key, MemoryChunk chunk) {
+        try {
+            if (!hasRoom(folder, chunk.lengthBytes())) {
+                counters.dropped.increment();
+                return;
+            }
+            FileChunk file = folder.write(key, chunk);
+            ChunkName name = ChunkName.of(key);
+            index.put(name, new Entry(chunk.lengthBytes(), true));
+            keepOpen(key, name, file);
+            file.release();
+            counters.written.increment();
+        } catch (IOException e) {
+            counters.dropped.increment();
+            trouble(folder, e);
+        }
+    }
+
+    /** Looks now and then at what is free, and bounds itself so that enough stays so. */
+    private boolean hasRoom(ChunkFolder folder, int lengthBytes) throws IOException {
+        long nowNanos = ticker.nanos();
+        long seenNanos = spaceSeenNanos.get();
+        if (nowNanos - seenNanos >= SPACE_LOOKED_AT_EVERY_NANOS && spaceSeenNanos.compareAndSet(seenNanos, nowNanos)) {
+            long roomBytes = folder.usableBytes() - settings.minFreeBytes();
+            long usedBytes = bound.weightedSize().orElse(0);
+            bound.setMaximum(Math.clamp(usedBytes + roomBytes, 0, settings.maxBytes()));
+        }
+        return weight(lengthBytes) <= bound.getMaximum();
+    }
+
+    /** Drops all chunks of a download; how many there were. Blocks. */
+    int evict(DownloadId id) {
+        long download = ChunkName.download(id);
+        int evicted = 0;
+        for (Map.Entry<ChunkName, Entry> each : index.asMap().entrySet()) {
+            if (each.getKey().download() == download) {
+                forget(each.getKey());
+                delete(new Filed(each.getKey(), each.getValue().lengthBytes()));
+                evicted++;
+            }
+        }
+        return evicted;
+    }
+
+    private void forget(ChunkName name) {
+        index.invalidate(name);
+        openFiles.invalidate(name);
+    }
+
+    private void removed(@Nullable ChunkName name, @Nullable Entry entry, RemovalCause cause) {
+        if (name != null && entry != null && cause.wasEvicted()) {
+            openFiles.invalidate(name);
+            delete(new Filed(name, entry.lengthBytes()));
+        }
+    }
+
+    private void delete(Filed filed) {
+        ChunkFolder folder = readable();
+        if (folder != null) {
+            try {
+                folder.delete(filed);
+            } catch (IOException e) {
+                trouble(folder, e);
+            }
+        }
+    }
+
+    private @Nullable ChunkFolder readable() {
+        return switch (state.get()) {
+            case State.Used(ChunkFolder folder, var _) -> folder;
+            case State.Troubled(var folder, var _) -> folder;
+            case State.Opening(), State.Closed() -> null;
+        };
+    }
+
+    private boolean isScanned() {
+        return !(state.get() instanceof State.Used(var _, boolean scanned)) || scanned;
+    }
+
+    /** From nothing, or after the folder was lost; false when it cannot be used. */
+    private boolean open() {
+        State before = state.get();
+        try {
+            ChunkFolder folder = ChunkFolder.open(settings.directory(), settings.fsync(), ticker);
+            // What was there before may be there no more; it is found again if it is.
+            index.invalidateAll();
+            openFiles.invalidateAll();
+            if (before instanceof State.Closed || !state.compareAndSet(before, new State.Used(folder, false))) {
+                folder.close();
+                return true;
+            }
+            folder.scan(filed -> index.asMap().putIfAbsent(filed.name(), new Entry(filed.lengthBytes(), false)));
+            state.updateAndGet(now -> now instanceof State.Used(var used, var _) && used.equals(folder)
+                    ? new State.Used(folder, true)
+                    : now);
+            listener.usable(settings.directory(), index.estimatedSize());
+            return true;
+        } catch (IOException e) {
+            trouble(null, e);
+            return false;
+        }
+    }
+
+    /** @param folder to read from all the same; null when there is none */
+    private void trouble(@Nullable ChunkFolder folder, IOException failure) {
+        Trouble trouble = Trouble.of(failure);
+        State troubled = new State.Troubled(folder, trouble);
+        switch (state.getAndUpdate(now -> now instanceof State.Closed ? now : troubled)) {
+            case State.Closed() -> {}
+            case State.Troubled(var _, Trouble earlier) -> {
+                if (earlier != trouble) {
+                    tell(trouble, failure);
+                }
+            }
+            case State.Opening(), State.Used _ -> {
+                tell(trouble, failure);
+                tryAgainLater();
+            }
+        }
+    }
+
+    private void tell(Trouble trouble, IOException failure) {
+        listener.unusable(settings.directory(), trouble, String.valueOf(failure.getMessage()));
+    }
+
+    private void tryAgainLater() {
+        var _ = timer.after(TRIED_AGAIN_AFTER, () -> executor.execute(this::tryAgain));
+    }
+
+    /** Again and again from the begin of a trouble to its end. */
+    private void tryAgain() {
+        if (state.get() instanceof State.Troubled troubled && !isWellAgain(troubled)) {
+            tryAgainLater();
+        }
+    }
+
+    private boolean isWellAgain(State.Troubled troubled) {
+        ChunkFolder folder = troubled.folder();
+        if (folder == null || !folder.isThere()) {
+            if (state.compareAndSet(troubled, new State.Troubled(null, troubled.trouble()))) {
+                close(folder);
+            }
+            return open();
+        }
+        try {
+            folder.tryOut();
+        } catch (IOException e) {
+            trouble(folder, e);
+            return false;
+        }
+        if (state.compareAndSet(troubled, new State.Used(folder, true))) {
+            listener.usable(settings.directory(), index.estimatedSize());
+        }
+        return true;
+    }
+
+    private static void close(@Nullable ChunkFolder folder) {
+        try {
+            if (folder != null) {
+                folder.close();
+            }
+        } catch (IOException e) {
+            // Its lock ends with the process at the latest.
+        }
+    }
+
+    private void scrubLater(Duration delay) {
+        var _ = timer.after(delay, () -> executor.execute(this::scrub));
+    }
+
+    /** One file more; the next when as much time has passed as its bytes may take. */
+    private void scrub() {
+        if (state.get() instanceof State.Closed) {
+            return;
+        }
+        int readBytes = scrubNext();
+        Duration pause = Duration.ofNanos((long) (1e9 * readBytes / settings.scrubBytesPerSecond()));
+        scrubLater(pause.compareTo(SCRUBBED_EVERY) > 0 ? pause : SCRUBBED_EVERY);
+    }
+
+    private int scrubNext() {
+        if (!(state.get() instanceof State.Used(ChunkFolder folder, var _))) {
+            return 0;
+        }
+        if (!scrubbing.hasNext()) {
+            scrubbing = index.asMap().entrySet().iterator();
+            return 0;
+        }
+        Map.Entry<ChunkName, Entry> next = scrubbing.next();
+        Filed filed = new Filed(next.getKey(), next.getValue().lengthBytes());
+        switch (folder.read(filed, null, true)) {
+            case ChunkFolder.Read.Found(FileChunk chunk) -> chunk.release();
+            case ChunkFolder.Read.Gone() -> index.asMap().remove(next.getKey(), next.getValue());
+            case ChunkFolder.Read.Bad(String reason) -> bad(folder, filed, reason);
+        }
+        return filed.lengthBytes();
+    }
+
+    public Statistics statistics() {
+        return new Statistics(
+                index.estimatedSize(),
+                bound.weightedSize().orElse(0),
+                queuedBytes.get(),
+                counters.written.sum(),
+                counters.dropped.sum(),
+                counters.bad.sum(),
+                state.get() instanceof State.Troubled(var _, Trouble trouble) ? trouble : null);
+    }
+
+    /** Ends; what is being sent goes on. */
+    @Override
+    public void close() {
+        ChunkFolder folder = readable();
+        state.set(new State.Closed());
+        openFiles.invalidateAll();
+        close(folder);
+    }
+}

@@ -1,0 +1,430 @@
+package io.edgedownload.engine.cache;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.edgedownload.engine.request.DownloadId;
+import io.edgedownload.engine.time.ManualTicker;
+import io.edgedownload.engine.verify.FileChunk;
+import io.edgedownload.engine.verify.MemoryChunk;
+import io.edgedownload.engine.verify.Verification;
+import io.edgedownload.engine.verify.Verifier;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** On one thread and a real file system; a restart is another tier on the same folder. */
+final class SsdTierTest {
+    private static final int CHUNK = 64 << 10;
+    private static final long ROOMY = 100L * CHUNK;
+    private static final DownloadId ID = new DownloadId("images/a.iso");
+
+    private final ManualTicker ticker = new ManualTicker();
+    private final List<ByteBuf> buffers = new ArrayList<>();
+    private final List<SsdTier> tiers = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
+    private Path directory;
+    private SsdTier tier;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        directory = folder.resolve("cache");
+        tier = started(settings(ROOMY));
+        assertEquals(List.of("usable 0"), events);
+        events.clear();
+    }
+
+    @AfterEach
+    void stop() {
+        tiers.forEach(SsdTier::close);
+        assertTrue(buffers.stream().allMatch(buffer -> buffer.refCnt() == 0), "all memory is given back");
+    }
+
+    @Test
+    void whatWasWrittenIsReadyToBeSent() throws Exception {
+        byte[] bytes = offer(key(0));
+
+        FileChunk chunk = present(tier.hit(key(0)));
+        assertHolds(bytes, chunk);
+        assertNull(tier.hit(key(1)));
+        assertEquals(1, tier.statistics().chunks());
+        assertEquals(1, tier.statistics().written());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fsync.class)
+    void itIsThereAfterARestart(Fsync fsync) throws Exception {
+        restart(new SsdTier.Settings(directory, ROOMY, 0, fsync, ROOMY, 10, 0));
+        byte[] bytes = offer(key(0));
+        restart(settings(ROOMY));
+
+        assertNull(tier.hit(key(0)), "its digest is not known to be right");
+        assertHolds(bytes, present(tier.read(key(0), CHUNK)));
+        assertHolds(bytes, present(tier.hit(key(0))));
+        assertNull(tier.read(key(1), CHUNK));
+        assertNull(tier.read(key(0), CHUNK - 1), "of another length");
+    }
+
+    @Test
+    void theLastChunkMayBeShort() throws Exception {
+        byte[] bytes = offer(key(0), 1);
+        restart(settings(ROOMY));
+
+        assertHolds(bytes, present(tier.read(key(0), 1)));
+    }
+
+    interface Damage {
+        void to(Path file) throws IOException;
+    }
+
+    static Stream<Arguments> damages() {
+        return Stream.of(
+                damage("a bit of the first byte", file -> flip(file, 0)),
+                damage("a bit of the last byte", file -> flip(file, CHUNK - 1)),
+                damage("a bit of the id", file -> flip(file, CHUNK)),
+                damage("a bit of the magic", file -> flip(file, CHUNK + 12 + 5)),
+                damage("a bit of the version", file -> flip(file, CHUNK + 12 + 5 + 11)),
+                damage("a bit of the length", file -> flip(file, CHUNK + 12 + 5 + 35)),
+                damage("a bit of the digest", file -> flip(file, CHUNK + 12 + 5 + 40)),
+                damage("a bit of the checksum", file -> flip(file, CHUNK + 12 + 5 + 71)),
+                damage("the last byte cut", file -> cut(file, 1)),
+                damage("half of it cut", file -> cut(file, CHUNK / 2)),
+                damage("nothing left", file -> Files.write(file, new byte[0])),
+                damage("a byte more", file -> Files.write(file, Arrays.copyOf(Files.readAllBytes(file), CHUNK + 90))),
+                damage("a byte less before the trailer", SsdTierTest::shorten),
+                damage("another chunk's file", file -> {
+                    Path other = files(file.resolveSibling("..").normalize())
+                            .filter(each -> !each.equals(file))
+                            .findFirst()
+                            .orElseThrow();
+                    Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING);
+                }),
+                damage("a folder", file -> {
+                    Files.delete(file);
+                    Files.createDirectory(file);
+                }));
+    }
+
+    private static Arguments damage(String name, Damage damage) {
+        return Arguments.of(name, damage);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("damages")
+    void aBadFileIsPutAsideAndWrittenAgain(String name, Damage damage) throws Exception {
+        offer(key(0));
+        offer(key(1));
+        Path file = file(key(0));
+        restart(settings(ROOMY));
+        damage.to(file);
+
+        assertNull(tier.read(key(0), CHUNK));
+        assertEquals(1, tier.statistics().bad());
+        assertEquals(1, events.size());
+        assertTrue(events.getFirst().startsWith("bad "), events::toString);
+        assertTrue(Files.notExists(file));
+        assertTrue(Files.exists(directory.resolve("quarantine").resolve(file.getFileName())));
+        byte[] bytes = offer(key(0));
+        assertHolds(bytes, present(tier.read(key(0), CHUNK)));
+    }
+
+    @Test
+    void onlySomeBadFilesAreKeptForWhoeverWantsToKnow() throws Exception {
+        for (int index = 0; index < 30; index++) {
+            offer(key(index));
+        }
+        restart(settings(ROOMY));
+        for (int index = 0; index < 30; index++) {
+            flip(file(key(index)), 0);
+            assertNull(tier.read(key(index), CHUNK));
+        }
+
+        assertEquals(16, files(directory.resolve("quarantine")).count());
+        assertEquals(0, files(directory.resolve("chunks")).count());
+    }
+
+    @Test
+    void aFileThatIsGoneIsAMiss() throws Exception {
+        offer(key(0));
+        restart(settings(ROOMY));
+        Files.delete(file(key(0)));
+
+        assertNull(tier.read(key(0), CHUNK));
+        assertEquals(0, tier.statistics().chunks());
+        assertEquals(0, tier.statistics().bad());
+    }
+
+    @Test
+    void whatIsSentIsKeptThoughItWasDropped() throws Exception {
+        byte[] bytes = offer(key(0));
+        FileChunk sent = present(tier.hit(key(0)));
+        assertEquals(1, tier.evict(ID));
+
+        assertNull(tier.hit(key(0)));
+        assertNull(tier.read(key(0), CHUNK));
+        assertEquals(0, files(directory.resolve("chunks")).count());
+        assertHolds(bytes, sent);
+    }
+
+    @Test
+    void evictionConcernsOneDownload() throws Exception {
+        ChunkKey other = new ChunkKey(new DownloadId("images/b.iso"), "gen-1", 0, CHUNK);
+        offer(key(0));
+        offer(key(1));
+        byte[] bytes = offer(other);
+
+        assertEquals(2, tier.evict(ID));
+        assertHolds(bytes, present(tier.hit(other)));
+    }
+
+    @Test
+    void staysWithinItsBytes() throws Exception {
+        restart(settings(5 * (CHUNK + 4096)));
+        for (int index = 0; index < 50; index++) {
+            offer(key(index));
+            assertTrue(tier.statistics().bytes() <= 5 * (CHUNK + 4096));
+        }
+
+        assertEquals(5, files(directory.resolve("chunks")).count());
+        restart(settings(2 * (CHUNK + 4096)));
+        assertEquals(2, files(directory.resolve("chunks")).count(), "a smaller bound holds at the start");
+    }
+
+    @Test
+    void leavesRoomToOthers() throws Exception {
+        restart(new SsdTier.Settings(directory, ROOMY, Long.MAX_VALUE / 2, Fsync.NEVER, ROOMY, 10, 0));
+        offer(key(0));
+
+        assertEquals(1, tier.statistics().dropped());
+        assertEquals(0, files(directory.resolve("chunks")).count());
+    }
+
+    @Test
+    void whatWasNotWrittenToItsEndIsClearedAway() throws Exception {
+        tier.close();
+        Path left = Files.write(directory.resolve("temporary").resolve("7"), new byte[100]);
+        Files.write(directory.resolve("chunks").resolve("00").resolve("notes.txt"), new byte[1]);
+        restart(settings(ROOMY));
+
+        assertTrue(Files.notExists(left));
+        assertEquals(0, tier.statistics().chunks(), "what is not ours is left alone");
+    }
+
+    @Test
+    void aSecondProcessWaitsForTheFirstToEnd() throws Exception {
+        SsdTier second = started(settings(ROOMY));
+        assertEquals(List.of("unusable IN_USE"), events);
+        assertSame(Trouble.IN_USE, second.statistics().trouble());
+        byte[] bytes = offer(key(0));
+        assertNull(second.read(key(0), CHUNK));
+        ticker.advance(Duration.ofSeconds(5));
+        assertEquals(1, events.size(), "told once");
+        tier.close();
+        ticker.advance(Duration.ofSeconds(5));
+
+        assertEquals(List.of("unusable IN_USE", "usable 1"), events);
+        assertHolds(bytes, present(second.read(key(0), CHUNK)));
+    }
+
+    @Test
+    void aFileInItsPlaceIsToldAndTriedAgain() throws Exception {
+        tier.close();
+        deleteAll(directory);
+        Files.write(directory, new byte[1]);
+        restart(settings(ROOMY));
+        assertEquals(List.of("unusable NO_DIRECTORY"), events);
+        offer(key(0));
+        assertEquals(1, tier.statistics().dropped());
+        Files.delete(directory);
+        ticker.advance(Duration.ofSeconds(5));
+
+        assertEquals(List.of("unusable NO_DIRECTORY", "usable 0"), events);
+        assertHolds(offer(key(0)), present(tier.read(key(0), CHUNK)));
+    }
+
+    @Test
+    void aFolderThatVanishesIsMadeAgain() throws Exception {
+        offer(key(0));
+        deleteAll(directory);
+        offer(key(1));
+        assertEquals(List.of("unusable NO_DIRECTORY"), events);
+        ticker.advance(Duration.ofSeconds(5));
+
+        assertEquals(List.of("unusable NO_DIRECTORY", "usable 0"), events);
+        assertNull(tier.read(key(0), CHUNK));
+        assertHolds(offer(key(1)), present(tier.read(key(1), CHUNK)));
+    }
+
+    @Test
+    void badBytesAreFoundBeforeAnybodyAsksForThem() throws Exception {
+        offer(key(0));
+        offer(key(1));
+        restart(new SsdTier.Settings(directory, ROOMY, 0, Fsync.NEVER, ROOMY, 10, CHUNK));
+        flip(file(key(1)), 100);
+        ticker.advance(Duration.ofSeconds(10));
+
+        assertEquals(1, tier.statistics().bad());
+        assertEquals(1, tier.statistics().chunks());
+    }
+
+    @Test
+    void onlySoManyChunksWaitToBeWritten() {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        SsdTier.Settings settings =
+                new SsdTier.Settings(directory.resolve("other"), ROOMY, 0, Fsync.NEVER, 3 * CHUNK, 10, 0);
+        tier = tier(settings, tasks::add);
+        tier.start();
+        tasks.remove().run();
+        for (int index = 0; index < 5; index++) {
+            offer(key(index));
+        }
+        assertEquals(2, tier.statistics().dropped());
+        assertEquals(3 * CHUNK, tier.statistics().queuedBytes());
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+
+        assertEquals(3, tier.statistics().written());
+        assertEquals(0, tier.statistics().queuedBytes());
+        tier.close();
+        tasks.forEach(Runnable::run);
+    }
+
+    private SsdTier.Settings settings(long maxBytes) {
+        return new SsdTier.Settings(directory, maxBytes, 0, Fsync.NEVER, ROOMY, 10, 0);
+    }
+
+    private void restart(SsdTier.Settings settings) {
+        tier.close();
+        tier = started(settings);
+        events.removeIf(event -> event.startsWith("usable"));
+    }
+
+    private SsdTier started(SsdTier.Settings settings) {
+        SsdTier started = tier(settings, Runnable::run);
+        started.start();
+        return started;
+    }
+
+    private SsdTier tier(SsdTier.Settings settings, Executor executor) {
+        SsdTier made = new SsdTier(settings, executor, ticker, ticker, new SsdTier.Listener() {
+            @Override
+            public void usable(Path where, long chunks) {
+                events.add("usable " + chunks);
+            }
+
+            @Override
+            public void unusable(Path where, Trouble trouble, String detail) {
+                events.add("unusable " + trouble);
+            }
+
+            @Override
+            public void bad(String file, String reason) {
+                events.add("bad " + reason);
+            }
+        });
+        tiers.add(made);
+        return made;
+    }
+
+    private static ChunkKey key(long index) {
+        return new ChunkKey(ID, "gen-1", index, CHUNK);
+    }
+
+    private byte[] offer(ChunkKey key) {
+        return offer(key, CHUNK);
+    }
+
+    /** Offers a chunk of bytes that are the same for the same key. */
+    private byte[] offer(ChunkKey key, int lengthBytes) {
+        byte[] bytes = new byte[lengthBytes];
+        new Random(key.hashCode()).nextBytes(bytes);
+        ByteBuf buffer = Unpooled.directBuffer(lengthBytes).writeBytes(bytes);
+        buffers.add(buffer);
+        if (new Verifier(ticker).verify(buffer, null) instanceof Verification.Verified(MemoryChunk chunk)) {
+            tier.offer(key, chunk);
+            chunk.release();
+        }
+        return bytes;
+    }
+
+    private static FileChunk present(@Nullable FileChunk chunk) {
+        assertNotNull(chunk);
+        return chunk;
+    }
+
+    /** Gives the chunk back. */
+    private static void assertHolds(byte[] bytes, FileChunk chunk) throws IOException {
+        ByteBuffer read = ByteBuffer.allocate(chunk.lengthBytes());
+        chunk.read(read, 0);
+        assertArrayEquals(bytes, read.array());
+        chunk.release();
+    }
+
+    private Path file(ChunkKey key) {
+        ChunkName.Filed filed = new ChunkName.Filed(ChunkName.of(key), CHUNK);
+        return directory.resolve("chunks").resolve(filed.folder()).resolve(filed.file());
+    }
+
+    private static Stream<Path> files(Path folder) throws IOException {
+        List<Path> found;
+        try (Stream<Path> all = Files.walk(folder)) {
+            found = all.filter(Files::isRegularFile).toList();
+        }
+        return found.stream();
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 4;
+        Files.write(file, bytes);
+    }
+
+    private static void cut(Path file, int bytes) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(all, all.length - bytes));
+    }
+
+    private static void shorten(Path file) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        byte[] less = new byte[all.length - 1];
+        System.arraycopy(all, 0, less, 0, CHUNK - 1);
+        System.arraycopy(all, CHUNK, less, CHUNK - 1, all.length - CHUNK);
+        Files.write(file, less);
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}

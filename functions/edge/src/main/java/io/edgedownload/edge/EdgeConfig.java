@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.Download.FallbackMode;
+import io.edgedownload.engine.cache.Fsync;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -533,6 +534,38 @@ public interface EdgeConfig {
             /** Chunks in memory, outside the heap. */
             @WithDefault("256M")
             MemorySize maxSize();
+        }
+
+        Ssd ssd();
+
+        /** The tier on a local disk. */
+        interface Ssd {
+            /** Made when missing; without it chunks are kept in memory only. */
+            Optional<Path> directory();
+
+            /** All files together. */
+            @WithDefault("10G")
+            MemorySize maxSize();
+
+            /** What is left free of the file system. */
+            @WithDefault("512M")
+            MemorySize minFree();
+
+            /** What must have reached the disk before a chunk counts as written. */
+            @WithDefault("never")
+            Fsync fsync();
+
+            /** Chunks that may wait to be written; more are not. */
+            @WithDefault("64M")
+            MemorySize queueMax();
+
+            /** Files that are kept open, to be sent at once. */
+            @WithDefault("512")
+            int openFiles();
+
+            /** Read again each second in the background, to find bad files before they are asked for; 0 for none. */
+            @WithDefault("1M")
+            MemorySize scrubRate();
         }
     }
 

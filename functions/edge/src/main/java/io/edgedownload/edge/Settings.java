@@ -48,6 +48,7 @@ final class Settings {
                 "edge.s3.access-key-id",
                 "and edge.s3.secret-access-key must be set both or not at all");
         checkFill(config.s3());
+        require(config.cache().ssd().openFiles() >= 1, "edge.cache.ssd.open-files", "must be at least 1");
         require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
         checkRevalidation(config.revalidation());
         require(!config.degraded().after().isNegative(), "edge.degraded.after", "must not be negative");

@@ -15,6 +15,7 @@ import io.edgedownload.engine.StoreTier;
 import io.edgedownload.engine.breaker.Breakers;
 import io.edgedownload.engine.breaker.RetryBudget;
 import io.edgedownload.engine.cache.ChunkCache;
+import io.edgedownload.engine.cache.SsdTier;
 import io.edgedownload.engine.catalog.DirectoryCatalog;
 import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.connect.Clocks;
@@ -181,7 +182,36 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ChunkCache cache(WaitingThreads threads, LoadMetrics metrics) {
+    Optional<SsdTier> ssd(WaitingThreads threads, Timer timer, Ticker ticker, SsdEvents events) {
+        EdgeConfig.Cache.Ssd ssd = config.cache().ssd();
+        if (ssd.directory().isEmpty()) {
+            return Optional.empty();
+        }
+        SsdTier tier = new SsdTier(
+                new SsdTier.Settings(
+                        ssd.directory().get(),
+                        ssd.maxSize().asLongValue(),
+                        ssd.minFree().asLongValue(),
+                        ssd.fsync(),
+                        ssd.queueMax().asLongValue(),
+                        ssd.openFiles(),
+                        ssd.scrubRate().asLongValue()),
+                threads,
+                timer,
+                ticker,
+                events);
+        events.watch(tier);
+        tier.start();
+        return Optional.of(tier);
+    }
+
+    void close(@Disposes Optional<SsdTier> tier) {
+        tier.ifPresent(SsdTier::close);
+    }
+
+    @Produces
+    @Singleton
+    ChunkCache cache(Optional<SsdTier> ssd, WaitingThreads threads, LoadMetrics metrics) {
         ChunkCache cache = new ChunkCache(
                 new ChunkCache.Limits(
                         CacheMemory.fitting(
@@ -190,6 +220,7 @@ final class Wiring {
                                 PlatformDependent.maxDirectMemory()),
                         config.fill().inFlightMax().asLongValue(),
                         config.fill().inFlightWait()),
+                ssd.orElse(null),
                 threads);
         metrics.watch(cache);
         return cache;

@@ -26,6 +26,13 @@ final class EdgeConfigTest {
             edge.breaker.probes = 3
             edge.breaker.window = 30s
             edge.cache.memory.max-size = 256M
+            edge.cache.ssd.directory
+            edge.cache.ssd.fsync = never
+            edge.cache.ssd.max-size = 10G
+            edge.cache.ssd.min-free = 512M
+            edge.cache.ssd.open-files = 512
+            edge.cache.ssd.queue-max = 64M
+            edge.cache.ssd.scrub-rate = 1M
             edge.catalog.directory = .local/catalog
             edge.catalog.freshness = 1s
             edge.chunk.default-size = 4M

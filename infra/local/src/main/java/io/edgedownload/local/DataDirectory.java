@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Where one local stack keeps everything: sample files, S3's objects, the catalog, secrets and logs. It belongs to one
+ * Where one local stack keeps everything: sample files, S3's objects, the catalog, chunks, secrets and logs. It belongs to one
  * stack at a time and outlives it.
  */
 final class DataDirectory implements AutoCloseable {
@@ -66,6 +66,10 @@ final class DataDirectory implements AutoCloseable {
 
     Path catalog() throws IOException {
         return Files.createDirectories(root.resolve("catalog"));
+    }
+
+    Path chunks() {
+        return root.resolve("chunks");
     }
 
     Path originFiles() throws IOException {

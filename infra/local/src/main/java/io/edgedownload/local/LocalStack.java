@@ -126,25 +126,21 @@ public final class LocalStack implements AutoCloseable {
 
     /** By environment because a command line, unlike it, can be read by every user of the machine. */
     private Map<String, String> environment() throws IOException {
-        return Map.of(
-                "EDGE_ADMIN_TOKEN",
-                adminToken,
-                "EDGE_SIGNING_ACTIVE",
-                SIGNING_KEY_ID,
-                "EDGE_SIGNING_KEYS__LOCAL_",
-                SecretFile.readOrCreate(data.signingKey()),
-                "EDGE_CATALOG_DIRECTORY",
-                data.catalog().toAbsolutePath().toString(),
-                "EDGE_S3_ENDPOINT",
-                s3.endpoint().toString(),
-                "EDGE_S3_REGION",
-                LocalS3.REGION,
-                "EDGE_S3_ACCESS_KEY_ID",
-                LocalS3.ACCESS_KEY_ID,
-                "EDGE_S3_SECRET_ACCESS_KEY",
-                s3.secretAccessKey(),
-                "EDGE_S3_PATH_STYLE",
-                "true");
+        return Map.ofEntries(
+                Map.entry("EDGE_ADMIN_TOKEN", adminToken),
+                Map.entry("EDGE_SIGNING_ACTIVE", SIGNING_KEY_ID),
+                Map.entry("EDGE_SIGNING_KEYS__LOCAL_", SecretFile.readOrCreate(data.signingKey())),
+                Map.entry(
+                        "EDGE_CATALOG_DIRECTORY",
+                        data.catalog().toAbsolutePath().toString()),
+                Map.entry(
+                        "EDGE_CACHE_SSD_DIRECTORY",
+                        data.chunks().toAbsolutePath().toString()),
+                Map.entry("EDGE_S3_ENDPOINT", s3.endpoint().toString()),
+                Map.entry("EDGE_S3_REGION", LocalS3.REGION),
+                Map.entry("EDGE_S3_ACCESS_KEY_ID", LocalS3.ACCESS_KEY_ID),
+                Map.entry("EDGE_S3_SECRET_ACCESS_KEY", s3.secretAccessKey()),
+                Map.entry("EDGE_S3_PATH_STYLE", "true"));
     }
 
     /**

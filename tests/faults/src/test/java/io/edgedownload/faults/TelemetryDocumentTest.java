@@ -9,6 +9,7 @@ import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.OtlpReceiver;
 import io.edgedownload.fixtures.ReceivedSpan;
+import io.edgedownload.local.LocalS3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/telemetry.md promises is what comes, and nothing comes that it does not name. */
 class TelemetryDocumentTest {
@@ -36,7 +38,7 @@ class TelemetryDocumentTest {
 
     /** Downloads that go well, that are redirected, that fail and are saved by S3: between them they leave out nothing. */
     @BeforeAll
-    static void downloadInEveryWay() throws Exception {
+    static void downloadInEveryWay(@TempDir Path directory) throws Exception {
         collector = OtlpReceiver.start();
         origin = FaultOrigin.start()
                 .serve("/well", OBJECT)
@@ -44,7 +46,12 @@ class TelemetryDocumentTest {
                 .serve("/sick", OBJECT);
         edge = Edge.start(
                 "told",
-                Map.of("quarkus.otel.bsp.schedule.delay", "50ms", "edge.connect.timeout", "3s"),
+                Map.of(
+                        "quarkus.otel.bsp.schedule.delay", "50ms",
+                        "edge.connect.timeout", "3s",
+                        "edge.cache.ssd.directory", directory.resolve("chunks").toString(),
+                        "edge.s3.fill", "true",
+                        "edge.s3.fill-bucket", LocalS3.BUCKET),
                 Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString()));
         var well = edge.publish(Publication.of(origin.uri("/well")));
         var moved = edge.publish(Publication.of(origin.uri("/moved")));
@@ -54,8 +61,8 @@ class TelemetryDocumentTest {
         for (String id : List.of(well, moved, sick)) {
             assertEquals(206, edge.part(id, 0, 0).status());
         }
-        // The sick source is tried twice before S3.
-        collector.await("chunks", 5, span -> span.attribute("edge.chunk.number").isPresent());
+        // The sick source is tried twice before S3, and each chunk looked for among those that instances share.
+        collector.await("chunks", 8, span -> span.attribute("edge.chunk.number").isPresent());
     }
 
     @AfterAll
@@ -96,7 +103,7 @@ class TelemetryDocumentTest {
     @Test
     void theRunbookAsksForNothingElse() throws IOException {
         var runbook = document("runbook.md");
-        var metrics = found("edge_[a-z_]+", runbook).map(TelemetryDocumentTest::family);
+        var metrics = found("edge_[a-z0-9_]+", runbook).map(TelemetryDocumentTest::family);
         assertEquals(Set.of(), without(rows("## Metrics"), metrics));
         var known = rows("Of attempts:");
         known.addAll(rows("Of requests,"));
@@ -138,7 +145,7 @@ class TelemetryDocumentTest {
                 .dropWhile(line -> !line.startsWith(text))
                 .dropWhile(line -> !line.startsWith("| `"))
                 .takeWhile(line -> line.startsWith("| `"))
-                .flatMap(row -> found("(?<=`)[a-z][a-z_.]+(?=`)", row.split("\\|", 3)[1]))
+                .flatMap(row -> found("(?<=`)[a-z][a-z0-9_.]+(?=`)", row.split("\\|", 3)[1]))
                 .collect(toCollection(TreeSet::new));
     }
 

@@ -1,0 +1,146 @@
+package io.edgedownload.faults;
+
+import static io.edgedownload.faults.Expect.assertPart;
+import static io.edgedownload.faults.Expect.assertWhole;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.edgedownload.fixtures.FaultOrigin;
+import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.RawResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Chunks on disk, beside next to no memory; and what comes over the disk and the process. */
+class SsdTest {
+    private static final String PATH = "/object";
+    private static final HostedObject OBJECT = HostedObject.random(97, 300_000);
+    private static final int CHUNKS = 5;
+    private static final String ON_SSD = "edge; hit; detail=ssd";
+
+    private Path directory;
+    private FaultOrigin origin;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        directory = folder;
+        origin = FaultOrigin.start().serve(PATH, OBJECT);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        origin.close();
+    }
+
+    private Edge edge() throws IOException, InterruptedException {
+        return Edge.start(
+                "ssd",
+                Map.of(
+                        "edge.cache.memory.max-size",
+                        "0",
+                        "edge.cache.ssd.directory",
+                        directory.resolve("chunks").toString(),
+                        "edge.cache.ssd.min-free",
+                        "0",
+                        "edge.catalog.directory",
+                        directory.resolve("catalog").toString()));
+    }
+
+    private String fetched(Edge edge) throws IOException {
+        String id = edge.publish(Publication.of(origin.uri(PATH)));
+        assertWhole(OBJECT, edge.get(id));
+        for (int tries = 0; edge.metric("edge_cache_ssd_written_total") < CHUNKS; tries++) {
+            assertTrue(tries < 5_000, "they are never written");
+        }
+        return id;
+    }
+
+    private static void assertFromSsd(Edge edge, String id) throws IOException {
+        RawResponse whole = edge.get(id);
+        assertWhole(OBJECT, whole);
+        assertEquals(ON_SSD, whole.field("Cache-Status").orElse("none"));
+        RawResponse over = edge.part(id, 60_000, 250_000);
+        assertPart(OBJECT, 60_000, 250_000, over);
+        assertEquals(ON_SSD, over.field("Cache-Status").orElse("none"));
+    }
+
+    @Test
+    void aRestartedProcessServesWhatTheLastOneKept() throws Exception {
+        String id;
+        try (Edge edge = edge()) {
+            id = fetched(edge);
+            assertFromSsd(edge, id);
+        }
+        origin.refuseConnections();
+        try (Edge edge = edge()) {
+            assertFromSsd(edge, id);
+        }
+    }
+
+    @Test
+    void soDoesOneAfterAKill() throws Exception {
+        String id;
+        try (Edge edge = edge()) {
+            id = fetched(edge);
+            edge.kill();
+        }
+        origin.refuseConnections();
+        try (Edge edge = edge()) {
+            assertFromSsd(edge, id);
+        }
+    }
+
+    @Test
+    void wrongBytesOnDiskReachNobody() throws Exception {
+        String id;
+        try (Edge edge = edge()) {
+            id = fetched(edge);
+        }
+        for (Path file : files()) {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[1_000] ^= 1;
+            Files.write(file, bytes);
+        }
+        try (Edge edge = edge()) {
+            assertWhole(OBJECT, edge.get(id));
+            assertEquals(CHUNKS, edge.metric("edge_cache_ssd_bad_total"));
+            assertTrue(edge.log().contains("is not what was written"), "it is told");
+        }
+    }
+
+    @Test
+    void aFolderThatVanishesIsDoneWithout() throws Exception {
+        try (Edge edge = edge()) {
+            String id = fetched(edge);
+            for (Path file : files()) {
+                Files.delete(file);
+            }
+            assertWhole(OBJECT, edge.get(id));
+        }
+    }
+
+    @Test
+    void evictedIsEvicted() throws Exception {
+        try (Edge edge = edge()) {
+            String id = fetched(edge);
+            assertEquals(204, edge.call("evict", id).status());
+
+            assertEquals(List.of(), files());
+            assertPart(OBJECT, 0, 1_000, "origin", edge.part(id, 0, 1_000));
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("chunks").resolve("chunks"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+}

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.edgedownload.edge.BodyWriter.Segment;
 import io.edgedownload.engine.Piece;
 import io.edgedownload.engine.verify.VerifiedChunk;
 import io.edgedownload.fixtures.BodyEnd;
 import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.RawResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +93,27 @@ final class FileBodyTest {
         try (SliceServer server = plain(slices)) {
             assertBody(RawHttp.get(server.uri()), slices);
             assertEquals(List.of((long) CHUNK_BYTES, (long) CHUNK_BYTES, 1L), server.sentFileBytes());
+        }
+    }
+
+    @Test
+    void framesStandBetweenFiles() throws Exception {
+        Piece.Slice first = slice(file(), 10, 100_000);
+        Piece.Slice last = whole(file());
+        List<Segment> body = List.of(
+                new Segment.Literal(Buffer.buffer("opening")),
+                new Segment.Held(first),
+                new Segment.Literal(Buffer.buffer("between")),
+                new Segment.Held(last),
+                new Segment.Literal(Buffer.buffer("closing")));
+        try (SliceServer server = server(new HttpServerOptions(), PATIENT, body)) {
+            Buffer expected = Buffer.buffer("opening")
+                    .appendBytes(chunks.bytes(first))
+                    .appendString("between")
+                    .appendBytes(chunks.bytes(last))
+                    .appendString("closing");
+            assertArrayEquals(expected.getBytes(), RawHttp.get(server.uri()).body());
+            assertEquals(List.of(100_000L, (long) CHUNK_BYTES), server.sentFileBytes());
         }
     }
 
@@ -234,11 +258,20 @@ final class FileBodyTest {
     }
 
     private static SliceServer server(HttpServerOptions options, BodyWriter.Limits limits, Piece.Slice... slices) {
+        return server(
+                options,
+                limits,
+                Stream.of(slices).<Segment>map(Segment.Held::new).toList());
+    }
+
+    private static SliceServer server(HttpServerOptions options, BodyWriter.Limits limits, List<Segment> body) {
         return new SliceServer(options, limits, () -> {
-            for (Piece.Slice slice : slices) {
-                assertTrue(slice.chunk().retain());
+            for (Segment segment : body) {
+                if (segment instanceof Segment.Held(Piece.Slice slice)) {
+                    assertTrue(slice.chunk().retain());
+                }
             }
-            return List.of(slices);
+            return body;
         });
     }
 

@@ -1,6 +1,6 @@
 package io.edgedownload.edge;
 
-import io.edgedownload.engine.Piece;
+import io.edgedownload.edge.BodyWriter.Segment;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
@@ -21,7 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
-/** Answers every request with slices that a test provides, and notes which of them the kernel was asked to send. */
+/** Answers every request with a body that a test provides, and notes which of them the kernel was asked to send. */
 final class SliceServer implements AutoCloseable {
     private static final Duration BUDGET = Duration.ofMinutes(5);
 
@@ -29,14 +29,14 @@ final class SliceServer implements AutoCloseable {
     private final WaitingThreads threads = new WaitingThreads();
     private final Queue<Long> sentFileBytes = new ConcurrentLinkedQueue<>();
     private final BodyWriter.Limits limits;
-    private final Supplier<List<Piece.Slice>> slices;
+    private final Supplier<List<Segment>> body;
     private final HttpServer server;
     private final String scheme;
 
-    /** @param slices of the body of one answer, each retained for it */
-    SliceServer(HttpServerOptions options, BodyWriter.Limits limits, Supplier<List<Piece.Slice>> slices) {
+    /** @param body of one answer, its slices retained for it */
+    SliceServer(HttpServerOptions options, BodyWriter.Limits limits, Supplier<List<Segment>> body) {
         this.limits = limits;
-        this.slices = slices;
+        this.body = body;
         this.scheme = options.isSsl() ? "https" : "http";
         this.server = vertx.createHttpServer(options)
                 .connectionHandler(this::watch)
@@ -70,15 +70,27 @@ final class SliceServer implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request) {
-        List<Piece.Slice> body = slices.get();
-        long lengthBytes = body.stream().mapToLong(Piece.Slice::lengthBytes).sum();
+        List<Segment> segments = body.get();
+        long lengthBytes = segments.stream().mapToLong(SliceServer::lengthBytes).sum();
         request.response().setStatusCode(206).putHeader("Content-Length", Long.toString(lengthBytes));
         Invocation invocation = new Invocation(
                 request,
                 vertx.getOrCreateContext(),
                 DownloadId.fromRawPath("file").orElseThrow(),
                 Deadline.after(BUDGET, Ticker.system()));
-        new BodyWriter(invocation, List.of(), limits, threads).end(body);
+        if (segments.size() == 1 && segments.getFirst() instanceof Segment.Held(var slice)) {
+            new BodyWriter(invocation, List.of(), limits, threads).end(slice);
+        } else {
+            new BodyWriter(invocation, segments, limits, threads).end(List.of());
+        }
+    }
+
+    private static long lengthBytes(Segment segment) {
+        return switch (segment) {
+            case Segment.Literal(var bytes) -> bytes.length();
+            case Segment.Held(var slice) -> slice.lengthBytes();
+            case Segment.Later later -> throw new AssertionError("no test has a body whose length is not known");
+        };
     }
 
     @Override

@@ -1,50 +1,50 @@
 package io.edgedownload.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
-/** Debian's nginx with a configuration of its own, serving the files of one folder from the kernel's memory. */
-final class Nginx implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
-    private static final int STOP_SECONDS = 5;
+/** Debian's nginx, as its manual has it for speed; connections stay open, because those of the functions do. */
+final class Nginx {
+    private Nginx() {}
 
-    private final Process process;
-    private final int port;
-
-    private Nginx(Process process, int port) {
-        this.process = process;
-        this.port = port;
+    /** One that sends the files of a folder from the kernel's memory. */
+    static Peer ofFiles(Path folder, Path files) throws IOException, InterruptedException {
+        return start("nginx", folder, "", "root " + files + ";");
     }
 
-    /** Returns when it takes connections. */
-    static Nginx start(Path folder, Path files) throws IOException, InterruptedException {
-        int port = freePort();
-        Path configuration = Files.writeString(folder.resolve("nginx.conf"), configuration(folder, files, port));
-        Process process = new ProcessBuilder("nginx", "-p", folder.toString(), "-c", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("nginx.log").toFile())
-                .start();
-        Nginx nginx = new Nginx(process, port);
-        while (!nginx.isReady()) {
-            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new IOException("nginx ended: " + Files.readString(folder.resolve("nginx.log")));
-            }
-        }
-        return nginx;
+    /** One that keeps slices of what another server has in files, and sends those. */
+    static Peer ofSlices(Path folder, URI origin, int sliceBytes) throws IOException, InterruptedException {
+        return start(
+                "nginx slices",
+                folder,
+                "proxy_cache_path %s/nginx-slices levels=1:2 keys_zone=slices:10m use_temp_path=off;".formatted(folder),
+                """
+                slice %d;
+                        proxy_cache slices;
+                        proxy_cache_key $uri$slice_range;
+                        proxy_cache_valid 200 206 1d;
+                        proxy_set_header Range $slice_range;
+                        proxy_http_version 1.1;
+                        location / { proxy_pass %s; }""".formatted(sliceBytes, origin));
     }
 
-    /** As its manual has it for speed; connections stay open, because those of the functions do. */
-    private static String configuration(Path folder, Path files, int port) {
+    private static Peer start(String name, Path folder, String http, String server)
+            throws IOException, InterruptedException {
+        int port = Peer.freePort();
+        Path configuration = Files.writeString(
+                folder.resolve(name.replace(' ', '-') + ".conf"), configuration(folder, port, http, server));
+        return Peer.start(
+                name, port, folder, List.of("nginx", "-p", folder.toString(), "-c", configuration.toString()));
+    }
+
+    private static String configuration(Path folder, int port, String http, String server) {
         return """
                 daemon off;
                 user %1$s;
-                pid %2$s/nginx.pid;
+                pid %2$s/nginx-%4$d.pid;
                 error_log stderr warn;
                 worker_processes 2;
                 events { worker_connections 1024; }
@@ -54,49 +54,19 @@ final class Nginx implements AutoCloseable {
                     tcp_nopush on;
                     keepalive_timeout 60s;
                     keepalive_requests 100000000;
-                    open_file_cache max=10;
+                    open_file_cache max=1000;
                     default_type application/octet-stream;
                     client_body_temp_path %2$s/nginx-temp;
                     proxy_temp_path %2$s/nginx-temp;
                     fastcgi_temp_path %2$s/nginx-temp;
                     uwsgi_temp_path %2$s/nginx-temp;
                     scgi_temp_path %2$s/nginx-temp;
+                    %5$s
                     server {
                         listen %3$s:%4$d reuseport;
-                        root %5$s;
+                        %6$s
                     }
                 }
-                """.formatted(System.getProperty("user.name"), folder, HOST, port, files);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private boolean isReady() {
-        try (Socket socket = new Socket(InetAddress.ofLiteral(HOST), port)) {
-            return socket.isConnected();
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    Server server(String file) {
-        return new Server("nginx", URI.create("http://" + HOST + ":" + port + "/" + file), process.toHandle());
-    }
-
-    @Override
-    public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException hurried) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+                """.formatted(System.getProperty("user.name"), folder, Peer.HOST, port, http, server);
     }
 }

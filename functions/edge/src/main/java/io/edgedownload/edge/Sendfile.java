@@ -6,6 +6,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpContentCompressor;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,13 +28,14 @@ final class Sendfile {
 
     private Sendfile() {}
 
-    /** Whether bytes go from here to a socket as they are: not encrypted, not in HTTP/2 frames, not into a platform's buffer. */
+    /** Whether bytes go from here to a socket as they are: not encrypted, not compressed, not in HTTP/2 frames, not into a platform's buffer. */
     static boolean reaches(HttpServerRequest request) {
         return request.version() != HttpVersion.HTTP_2
                 && request.connection() instanceof ConnectionBase connection
                 && connection.channel() instanceof SocketChannel
                 && !connection.isSsl()
-                && !connection.isTrafficShaped();
+                && !connection.isTrafficShaped()
+                && connection.channel().pipeline().get(HttpContentCompressor.class) == null;
     }
 
     /**

@@ -18,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -220,6 +221,29 @@ final class FileBodyTest {
         try (SliceServer server = plain(slices)) {
             assertThrows(
                     IOException.class, () -> get(HttpClient.newBuilder(), HttpClient.Version.HTTP_2, server.uri()));
+        }
+    }
+
+    @Test
+    void overHttp2AClientThatLeavesGivesItsReferencesBack() throws Exception {
+        try (SliceServer server = plain(whole(chunks.file(CHUNKS * CHUNK_BYTES)));
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> answer = client.send(
+                    HttpRequest.newBuilder(server.uri()).build(), HttpResponse.BodyHandlers.ofInputStream());
+            assertEquals(HttpClient.Version.HTTP_2, answer.version());
+            assertEquals(1, answer.body().readNBytes(1).length);
+            answer.body().close();
+            chunks.drain();
+        }
+    }
+
+    @Test
+    void whereBodiesMayBeCompressedFilesAreCopied() throws Exception {
+        Piece.Slice[] slices = {whole(file()), slice(memory(), 1, 100), whole(file())};
+        HttpServerOptions options = new HttpServerOptions().setCompressionSupported(true);
+        try (SliceServer server = server(options, PATIENT, slices)) {
+            assertBody(RawHttp.get(server.uri()), slices);
+            assertEquals(List.of(), server.sentFileBytes());
         }
     }
 

@@ -113,8 +113,9 @@ final class Answers {
         // A precondition holds here for our entity tag; at S3 the object has another.
         boolean redirectable = conditions.ifMatch() == null && conditions.ifUnmodifiedSince() == null;
         CompletableFuture<Delivery> delivery = redirectable
-                ? download.deliverOrRedirect(manifest, range, conditions.range(), invocation.deadline())
-                : download.deliver(manifest, range, invocation.deadline());
+                ? download.deliverOrRedirect(
+                        manifest, range, conditions.range(), invocation.tenant(), invocation.deadline())
+                : download.deliver(manifest, range, invocation.tenant(), invocation.deadline());
         invocation.whenDone(delivery, delivered -> deliver(invocation, manifest, delivered, List.of(), head));
     }
 
@@ -126,9 +127,10 @@ final class Answers {
             provenance.tell(response, manifest, first);
         };
         // The first part's bytes are asked for before the head goes out, as those of a single range are.
-        List<BodyWriter.Segment> after =
-                multipart.segmentsAfterFirst(range -> download.deliver(manifest, range, invocation.deadline()));
-        CompletableFuture<Delivery> delivery = download.deliver(manifest, ranges.getFirst(), invocation.deadline());
+        List<BodyWriter.Segment> after = multipart.segmentsAfterFirst(
+                range -> download.deliver(manifest, range, invocation.tenant(), invocation.deadline()));
+        CompletableFuture<Delivery> delivery =
+                download.deliver(manifest, ranges.getFirst(), invocation.tenant(), invocation.deadline());
         invocation.whenDone(
                 delivery,
                 delivered -> deliver(invocation, manifest, delivered, after, first -> {

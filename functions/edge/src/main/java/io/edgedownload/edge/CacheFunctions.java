@@ -63,7 +63,7 @@ public class CacheFunctions {
     }
 
     private void fetch(Manifest manifest, ByteRange range, Deadline deadline) {
-        switch (download.deliver(manifest, range, deadline).join()) {
+        switch (download.deliver(manifest, range, "", deadline).join()) {
             case Delivery.Streamed(Body body, Piece.Slice first) -> {
                 first.release();
                 for (CompletableFuture<Piece> next = body.next(); next != null; next = body.next()) {

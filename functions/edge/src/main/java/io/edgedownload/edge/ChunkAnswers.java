@@ -82,7 +82,8 @@ final class ChunkAnswers {
 
     /** Waits for all of the range; every wait in it ends at the deadline. */
     private Gathered gather(Manifest manifest, ByteRange range, Invocation invocation) {
-        return switch (download.deliver(manifest, range, invocation.deadline()).join()) {
+        return switch (download.deliver(manifest, range, invocation.tenant(), invocation.deadline())
+                .join()) {
             case Delivery.Streamed(Body body, Piece.Slice first) -> gather(body, first);
             case Delivery.Unavailable(Failure failure) -> new Gathered.Missing(failure);
             case Delivery.Redirected redirected -> throw new AssertionError("a chunk cannot be redirected");

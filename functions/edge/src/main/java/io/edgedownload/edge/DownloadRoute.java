@@ -30,6 +30,7 @@ final class DownloadRoute {
 
     private final EdgeConfig config;
     private final Signatures signatures;
+    private final Tenants tenants;
     private final Deadlines deadlines;
     private final Cors cors;
     private final RequestSpans spans;
@@ -42,6 +43,7 @@ final class DownloadRoute {
     DownloadRoute(
             EdgeConfig config,
             Signatures signatures,
+            Tenants tenants,
             Deadlines deadlines,
             Cors cors,
             RequestSpans spans,
@@ -52,6 +54,7 @@ final class DownloadRoute {
             Vertx vertx) {
         this.config = config;
         this.signatures = signatures;
+        this.tenants = tenants;
         this.deadlines = deadlines;
         this.cors = cors;
         this.spans = spans;
@@ -97,9 +100,21 @@ final class DownloadRoute {
         } else {
             switch (deadlines.of(request.headers())) {
                 case Deadlines.Given.Refused(Problem problem) -> Problems.answer(request, problem);
-                case Deadlines.Given.Until(Deadline deadline) ->
-                    find(new Invocation(request, vertx.getOrCreateContext(), id.get(), deadline), target, admission);
+                case Deadlines.Given.Until(Deadline deadline) -> admit(request, id.get(), target, admission, deadline);
             }
+        }
+    }
+
+    private void admit(
+            HttpServerRequest request,
+            DownloadId id,
+            Target target,
+            Signatures.Admission admission,
+            Deadline deadline) {
+        switch (tenants.of(request, admission)) {
+            case Tenants.Found.Refused(Problem problem) -> Problems.answer(request, problem);
+            case Tenants.Found.Tenant(String name) ->
+                find(new Invocation(request, vertx.getOrCreateContext(), id, name, deadline), target, admission);
         }
     }
 
@@ -161,7 +176,7 @@ final class DownloadRoute {
     }
 
     private void found(Invocation invocation, Manifest manifest, Target target, Signatures.Admission admission) {
-        if (admission instanceof Signatures.Admission.Granted(String generation)
+        if (admission instanceof Signatures.Admission.Granted(String generation, String _)
                 && !generation.equals(manifest.generation())) {
             invocation.failChanged(manifest);
             return;

@@ -29,6 +29,8 @@ public interface EdgeConfig {
 
     Signing signing();
 
+    Tenant tenant();
+
     Catalog catalog();
 
     Sources sources();
@@ -88,6 +90,12 @@ public interface EdgeConfig {
         /** How long a signature that resolve gives out lasts. */
         @WithDefault("1h")
         Duration validity();
+    }
+
+    /** Whose requests they are, for a fair share of the connections. */
+    interface Tenant {
+        /** The field of a request that names it, set by what stands before these functions; without it, the key id says. */
+        Optional<String> header();
     }
 
     /** Where manifests are kept. */

@@ -16,8 +16,9 @@ import org.jboss.logging.Logger;
  * One request for a download on its way: what every step of answering it needs.
  *
  * @param context the event loop that the connection lives on; the response is written there only
+ * @param tenant whose share of the connections it uses; empty when that is nobody's in particular
  */
-record Invocation(HttpServerRequest request, Context context, DownloadId id, Deadline deadline) {
+record Invocation(HttpServerRequest request, Context context, DownloadId id, String tenant, Deadline deadline) {
     private static final Logger LOG = Logger.getLogger(Invocation.class);
 
     HttpServerResponse response() {

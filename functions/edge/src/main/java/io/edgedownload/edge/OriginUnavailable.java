@@ -14,7 +14,7 @@ sealed interface OriginUnavailable {
         return switch (failure.kind()) {
             case UNREACHABLE, SERVER_ERROR -> new Passing(failure);
             case CUT -> hasNext ? new Sick(failure) : new Passing(failure);
-            case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS, BREAKER_OPEN -> new Settled(failure);
+            case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS, TENANT_SHARE, BREAKER_OPEN -> new Settled(failure);
             case INTEGRITY, LIED, NO_RANGE, TIMEOUT, BUSY, OVERLOAD, NAME, TLS -> new Sick(failure);
         };
     }
@@ -36,7 +36,7 @@ sealed interface OriginUnavailable {
         }
     }
 
-    /** It answered, and it will answer the same again: no sign of a sick origin. */
+    /** It answered, and it will answer the same again, or it was not asked: no sign of a sick origin. */
     final class Settled extends RuntimeException implements OriginUnavailable {
         private static final long serialVersionUID = 1;
 

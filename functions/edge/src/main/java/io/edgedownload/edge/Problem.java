@@ -40,6 +40,11 @@ record Problem(ProblemType type, String detail, Map<String, String> fields) {
             case BREAKER_OPEN ->
                 of(ProblemType.ORIGIN_BUSY, "The sources were not well lately and are left alone; try again later.")
                         .retryAfter(failure.retryAfter());
+            case TENANT_SHARE ->
+                of(
+                                ProblemType.TENANT_SHARE,
+                                "Your other requests use all the connections that you may have; try again later.")
+                        .retryAfter(failure.retryAfter());
             case OVERLOAD -> of(ProblemType.OVERLOADED, "Try again later.").retryAfter(failure.retryAfter());
             case ACCESS -> of(ProblemType.ORIGIN_ACCESS, "The sources do not let this service read the object.");
             case NAME -> of(ProblemType.ORIGIN_NAME, "The sources' host names cannot be resolved.");

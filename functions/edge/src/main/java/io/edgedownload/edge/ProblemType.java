@@ -21,6 +21,7 @@ enum ProblemType {
     CONTENT_TOO_LARGE("content-too-large", 413, "The request body is too large"),
     EXPECTATION_FAILED("expectation-failed", 417, "The expectation cannot be met"),
     RANGE_NOT_SATISFIABLE("range-not-satisfiable", 416, "The range is outside the object"),
+    TENANT_SHARE("tenant-share", 429, "Too many requests of one tenant are under way"),
     INTERNAL("internal", 500, "An unforeseen error"),
     INTEGRITY("integrity", 502, "The sources deliver other bytes than were published"),
     ORIGIN_LIED("origin-lied", 502, "The sources answer otherwise than they were asked"),

@@ -117,7 +117,8 @@ public class PublishFunction {
             case MISSING -> "the object is not there (" + failure.detail() + ").";
             case ACCESS -> "it refuses access (" + failure.detail() + ").";
             case BREAKER_OPEN -> "its origin was not well lately and is left alone; try again later.";
-            case INTEGRITY, LIED, NO_RANGE, CHANGED, BUSY, OVERLOAD, SERVER_ERROR -> failure.detail() + ".";
+            case INTEGRITY, LIED, NO_RANGE, CHANGED, BUSY, TENANT_SHARE, OVERLOAD, SERVER_ERROR ->
+                failure.detail() + ".";
         };
     }
 

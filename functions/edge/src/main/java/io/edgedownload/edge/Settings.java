@@ -35,6 +35,10 @@ final class Settings {
         require(config.fill().parallelChunks() >= 1, "edge.fill.parallel-chunks", "must be at least 1");
         checkDeadline(config.deadline());
         checkConnect(config.connect());
+        require(
+                config.tenant().header().orElse("X").matches("[A-Za-z0-9-]{1,64}"),
+                "edge.tenant.header",
+                "must be the name of a field, 1 to 64 of A-Z a-z 0-9 -");
         require(config.fetch().progressWindow().toMillis() >= 1, "edge.fetch.progress-window", "must be at least 1ms");
         require(
                 config.access() == EdgeConfig.Access.OPEN

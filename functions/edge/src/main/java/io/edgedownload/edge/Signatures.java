@@ -27,8 +27,11 @@ final class Signatures {
         /** Without a signature, where anybody may download. */
         record Free() implements Admission {}
 
-        /** @param generation the only one that may be delivered */
-        record Granted(String generation) implements Admission {}
+        /**
+         * @param generation the only one that may be delivered
+         * @param keyId whose signature it is
+         */
+        record Granted(String generation, String keyId) implements Admission {}
 
         record Refused(Problem problem) implements Admission {}
     }
@@ -45,7 +48,7 @@ final class Signatures {
             return refused(ProblemType.SIGNATURE_INVALID, "Ask the publisher for a new link.");
         }
         return switch (keys.get().verify(signature, id.get(), scope(target), clock.instant())) {
-            case Verification.Granted granted -> new Admission.Granted(granted.generation());
+            case Verification.Granted granted -> new Admission.Granted(granted.generation(), granted.keyId());
             case Verification.Expired() -> refused(ProblemType.SIGNATURE_EXPIRED, "Resolve the download again.");
             case Verification.UnknownKey() ->
                 refused(ProblemType.SIGNATURE_UNKNOWN_KEY, "The key was withdrawn: resolve the download again.");

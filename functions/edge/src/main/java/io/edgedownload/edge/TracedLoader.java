@@ -31,18 +31,19 @@ record TracedLoader(
     @Override
     public ChunkLoader forCaller() {
         Context caller = Context.current();
-        return (manifest, index, reach, deadline) -> load(caller, manifest, index, reach, deadline);
+        return (manifest, index, reach, tenant, deadline) -> load(caller, manifest, index, reach, tenant, deadline);
     }
 
     @Override
-    public Loaded load(Manifest manifest, long index, Reach reach, Deadline deadline) throws InterruptedException {
-        return load(Context.current(), manifest, index, reach, deadline);
+    public Loaded load(Manifest manifest, long index, Reach reach, String tenant, Deadline deadline)
+            throws InterruptedException {
+        return load(Context.current(), manifest, index, reach, tenant, deadline);
     }
 
-    private Loaded load(Context caller, Manifest manifest, long index, Reach reach, Deadline deadline)
+    private Loaded load(Context caller, Manifest manifest, long index, Reach reach, String tenant, Deadline deadline)
             throws InterruptedException {
         try (Scope _ = caller.with(ATTEMPTS, new AtomicInteger()).makeCurrent();
-                Filling filling = new Filling(manifest, index)) {
+                Filling filling = new Filling(manifest, index, tenant)) {
             if (shared.isPresent() && shared.get().load(manifest, index, deadline) instanceof Loaded.Ready ready) {
                 outages.ended(manifest);
                 return ready;

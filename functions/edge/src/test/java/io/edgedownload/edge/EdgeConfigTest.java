@@ -127,6 +127,7 @@ final class EdgeConfigTest {
             edge.signing.validity = 1h
             edge.sources.allow
             edge.sources.quarantine = 60s
+            edge.tenant.header
             """;
 
     @Test

@@ -225,7 +225,7 @@ final class FaultToleranceTest {
     }
 
     private Loaded load(Manifest manifest, Reach reach) throws InterruptedException {
-        try (Filling filling = new Filling(manifest, 0)) {
+        try (Filling filling = new Filling(manifest, 0, "")) {
             return tiers.load(filling, reach, deadline());
         }
     }

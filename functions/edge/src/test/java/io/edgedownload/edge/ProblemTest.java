@@ -10,6 +10,7 @@ import io.edgedownload.engine.fetch.Layer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ final class ProblemTest {
             TIMEOUT 504 /problems/deadline
             BUSY 503 /problems/origin-busy
             BREAKER_OPEN 503 /problems/origin-busy
+            TENANT_SHARE 429 /problems/tenant-share
             OVERLOAD 503 /problems/overloaded
             ACCESS 502 /problems/origin-access
             NAME 502 /problems/origin-name
@@ -54,8 +56,9 @@ final class ProblemTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void everyAnswer503SaysWhenToComeBack(Kind kind) {
-        Map<String, String> fields = of(kind).type().status() == 503 ? Map.of("Retry-After", "1") : Map.of();
+    void everyAnswer429And503SaysWhenToComeBack(Kind kind) {
+        Map<String, String> fields =
+                Set.of(429, 503).contains(of(kind).type().status()) ? Map.of("Retry-After", "1") : Map.of();
 
         assertEquals(fields, of(kind).fields());
     }

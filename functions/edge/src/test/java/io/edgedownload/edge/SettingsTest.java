@@ -38,6 +38,7 @@ final class SettingsTest {
             edge.deadline.minimum-attempt=-1ms            | edge.deadline.minimum-attempt | and not negative
             edge.deadline.minimum-attempt=300s            | edge.deadline.minimum-attempt | must be shorter than edge.deadline.total
             edge.fetch.progress-window=0s                 | edge.fetch.progress-window  | must be at least 1ms
+            edge.tenant.header=X Tenant                   | edge.tenant.header          | must be the name of a field
             edge.sources.quarantine=-1s                   | edge.sources.quarantine     | must not be negative
             edge.breaker.window=1500ms                    | edge.breaker.window         | must be edge.breaker.bucket times a whole number
             edge.breaker.bucket=0s                        | edge.breaker.window         | must be edge.breaker.bucket times a whole number

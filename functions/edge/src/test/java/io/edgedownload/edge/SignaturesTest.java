@@ -29,18 +29,18 @@ final class SignaturesTest {
 
     @Test
     void aClockThatIsSetForwardEndsThemAndOneThatIsSetBackGivesThemTimeAgain() {
-        assertEquals(new Admission.Granted("gen-1"), admitted());
+        assertEquals(new Admission.Granted("gen-1", "k1"), admitted());
         wall.set(EXPIRES.plus(Duration.ofHours(1)));
         var refused = assertInstanceOf(Admission.Refused.class, admitted());
         assertEquals(ProblemType.SIGNATURE_EXPIRED, refused.problem().type());
         wall.set(EXPIRES.minus(Duration.ofHours(1)));
-        assertEquals(new Admission.Granted("gen-1"), admitted());
+        assertEquals(new Admission.Granted("gen-1", "k1"), admitted());
     }
 
     @Test
     void theyHoldUntilTheirSecondAndNoLonger() {
         wall.set(EXPIRES.minusNanos(1));
-        assertEquals(new Admission.Granted("gen-1"), admitted());
+        assertEquals(new Admission.Granted("gen-1", "k1"), admitted());
         wall.set(EXPIRES);
         assertInstanceOf(Admission.Refused.class, admitted());
     }

@@ -77,6 +77,7 @@ final class SliceServer implements AutoCloseable {
                 request,
                 vertx.getOrCreateContext(),
                 DownloadId.fromRawPath("file").orElseThrow(),
+                "",
                 Deadline.after(BUDGET, Ticker.system()));
         if (segments.size() == 1 && segments.getFirst() instanceof Segment.Held(var slice)) {
             new BodyWriter(invocation, List.of(), limits, threads).end(slice);

@@ -5,7 +5,6 @@ import io.edgedownload.engine.AttemptListener.Watch;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.catalog.Manifest;
-import io.edgedownload.engine.connect.Holder;
 import io.edgedownload.engine.fetch.Attempt;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
@@ -69,8 +68,7 @@ public final class ChunkFetch {
         RangeQuery query = new RangeQuery(
                 place.uri(), place.trust(), filling.range(), manifest.lengthBytes(), place.validator(), filling.part());
         Watch watch = begin(filling, place);
-        Attempt attempt =
-                new Attempt(watch.fields(), new Holder("", manifest.id().value()));
+        Attempt attempt = new Attempt(watch.fields(), filling.holder());
         try {
             Loaded loaded = switch (fetcher.fetch(query, attempt, deadline)) {
                 case Fetched.Complete(ByteBuf bytes, Timings timings) -> {

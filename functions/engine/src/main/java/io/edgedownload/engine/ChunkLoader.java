@@ -26,6 +26,8 @@ public interface ChunkLoader {
      * Blocks until the chunk is there, has failed everywhere, or the deadline has passed.
      *
      * @param index of the chunk, counted from 0
+     * @param tenant who it is loaded for, empty when that is nobody in particular
      */
-    Loaded load(Manifest manifest, long index, Reach reach, Deadline deadline) throws InterruptedException;
+    Loaded load(Manifest manifest, long index, Reach reach, String tenant, Deadline deadline)
+            throws InterruptedException;
 }

@@ -3,6 +3,7 @@ package io.edgedownload.engine;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.catalog.Digests;
 import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.connect.Holder;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.verify.MemoryChunk;
@@ -46,7 +47,7 @@ public final class Digester {
     }
 
     private Loaded load(Manifest manifest, long index, Deadline deadline) throws InterruptedException {
-        try (Filling filling = new Filling(manifest, index)) {
+        try (Filling filling = new Filling(manifest, index, Holder.NOBODY.tenant())) {
             return origin.load(filling, false, deadline);
         }
     }

@@ -67,9 +67,13 @@ public final class Download {
         return chunk == null ? null : new Piece.Slice(chunk, offset, (int) range.length(), new Obtained.Way.Hit());
     }
 
-    /** The bytes of the range, for a client that can only be answered through here. */
-    public CompletableFuture<Delivery> deliver(Manifest manifest, ByteRange range, Deadline deadline) {
-        return first(body(manifest, range, Reach.S3, deadline, deadline));
+    /**
+     * The bytes of the range, for a client that can only be answered through here.
+     *
+     * @param tenant whose client it is, empty when that is nobody in particular
+     */
+    public CompletableFuture<Delivery> deliver(Manifest manifest, ByteRange range, String tenant, Deadline deadline) {
+        return first(body(manifest, range, tenant, Reach.S3, deadline, deadline));
     }
 
     /**
@@ -79,14 +83,14 @@ public final class Download {
      *     it sent none
      */
     public CompletableFuture<Delivery> deliverOrRedirect(
-            Manifest manifest, ByteRange range, @Nullable String rangeField, Deadline deadline) {
+            Manifest manifest, ByteRange range, @Nullable String rangeField, String tenant, Deadline deadline) {
         S3Object s3 = manifest.s3();
         if (s3 == null || settings.fallbackMode() == FallbackMode.PROXY) {
-            return deliver(manifest, range, deadline);
+            return deliver(manifest, range, tenant, deadline);
         }
         Reach reach = settings.fallbackMode() == FallbackMode.REDIRECT ? Reach.ORIGIN : Reach.S3;
         Deadline inTime = deadline.keeping(settings.redirectMargin());
-        return first(body(manifest, range, reach, inTime, deadline)).thenCompose(delivery -> switch (delivery) {
+        return first(body(manifest, range, tenant, reach, inTime, deadline)).thenCompose(delivery -> switch (delivery) {
             case Delivery.Unavailable(Failure failure)
             when redirects(failure, deadline) ->
                 CompletableFuture.supplyAsync(() -> redirect(s3, rangeField, failure), executor);
@@ -123,7 +127,13 @@ public final class Download {
         });
     }
 
-    private Body body(Manifest manifest, ByteRange range, Reach firstReach, Deadline firstDeadline, Deadline deadline) {
+    private Body body(
+            Manifest manifest,
+            ByteRange range,
+            String tenant,
+            Reach firstReach,
+            Deadline firstDeadline,
+            Deadline deadline) {
         long firstIndex = manifest.chunkAt(range.first());
         ChunkLoader callers = loader.forCaller();
         return new Body(manifest, range, settings.parallelChunks(), index -> {
@@ -133,10 +143,10 @@ public final class Download {
                     ? cache.obtain(
                             key,
                             lengthBytes,
-                            new Load(callers, manifest, index, firstReach, firstDeadline),
+                            new Load(callers, manifest, index, firstReach, tenant, firstDeadline),
                             firstDeadline)
                     : cache.obtainNext(
-                            key, lengthBytes, new Load(callers, manifest, index, Reach.S3, deadline), deadline);
+                            key, lengthBytes, new Load(callers, manifest, index, Reach.S3, tenant, deadline), deadline);
         });
     }
 
@@ -144,16 +154,19 @@ public final class Download {
         return new ChunkKey(manifest.id(), manifest.generation(), index, manifest.chunkSizeBytes());
     }
 
-    private record Load(ChunkLoader loader, Manifest manifest, long index, Reach reach, Deadline deadline)
+    private record Load(
+            ChunkLoader loader, Manifest manifest, long index, Reach reach, String tenant, Deadline deadline)
             implements Loading {
         @Override
         public Loaded load() throws InterruptedException {
-            return loader.load(manifest, index, reach, deadline);
+            return loader.load(manifest, index, reach, tenant, deadline);
         }
 
         @Override
-        public boolean goesFurtherThan(Loading failed) {
-            return failed instanceof Load other && reach == Reach.S3 && other.reach == Reach.ORIGIN;
+        public boolean goesFurtherThan(Loading failed, Failure failure) {
+            return failed instanceof Load other
+                    && ((reach == Reach.S3 && other.reach == Reach.ORIGIN)
+                            || (failure.kind() == Kind.TENANT_SHARE && !tenant.equals(other.tenant)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.edgedownload.engine;
 
 import io.edgedownload.engine.catalog.Manifest;
+import io.edgedownload.engine.connect.Holder;
 import io.edgedownload.engine.connect.Origin;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
@@ -17,15 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class Filling implements AutoCloseable {
     private final Manifest manifest;
     private final long index;
+    private final String tenant;
     private final Set<Origin> asked = new HashSet<>();
     private @Nullable ByteBuf part;
     private @Nullable Failure failure;
     private boolean contradicted;
 
-    /** @param index of the chunk, counted from 0 */
-    public Filling(Manifest manifest, long index) {
+    /**
+     * @param index of the chunk, counted from 0
+     * @param tenant who it is loaded for, empty when that is nobody in particular
+     */
+    public Filling(Manifest manifest, long index, String tenant) {
         this.manifest = manifest;
         this.index = index;
+        this.tenant = tenant;
     }
 
     public Manifest manifest() {
@@ -34,6 +40,11 @@ public final class Filling implements AutoCloseable {
 
     public long index() {
         return index;
+    }
+
+    /** Whose connections its attempts hold, and for what. */
+    Holder holder() {
+        return new Holder(tenant, manifest.id().value());
     }
 
     ByteRange range() {

@@ -141,7 +141,8 @@ public final class Outages {
         return switch (failure.kind()) {
             case TIMEOUT -> tookNanos >= HURRY_NANOS;
             case NAME, TLS, BUSY, BREAKER_OPEN, SERVER_ERROR, CUT, UNREACHABLE -> true;
-            case INTEGRITY, LIED, NO_RANGE, CHANGED, FORBIDDEN_ADDRESS, OVERLOAD, ACCESS, MISSING -> false;
+            case INTEGRITY, LIED, NO_RANGE, CHANGED, FORBIDDEN_ADDRESS, TENANT_SHARE, OVERLOAD, ACCESS, MISSING ->
+                false;
         };
     }
 }

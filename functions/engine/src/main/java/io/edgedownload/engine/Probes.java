@@ -58,7 +58,7 @@ public final class Probes {
     /** Whether asking by GET as well would only take as long again to fail. */
     private static boolean isFinal(Kind kind) {
         return switch (kind) {
-            case NAME, FORBIDDEN_ADDRESS, TLS, OVERLOAD, TIMEOUT -> true;
+            case NAME, FORBIDDEN_ADDRESS, TLS, TENANT_SHARE, OVERLOAD, TIMEOUT -> true;
             case INTEGRITY,
                     LIED,
                     NO_RANGE,

@@ -39,6 +39,7 @@ public final class Quarantine {
                     TIMEOUT,
                     BUSY,
                     BREAKER_OPEN,
+                    TENANT_SHARE,
                     OVERLOAD,
                     ACCESS,
                     NAME,

@@ -32,7 +32,7 @@ enum Verdict {
             case BUSY -> course.status() == SERVICE_UNAVAILABLE ? SICK : NONE;
             case TIMEOUT -> isOfOrigin(failure) && answerNanos(course) >= patience.toNanos() ? SICK : NONE;
             case NO_RANGE, CHANGED, ACCESS, MISSING -> WELL;
-            case NAME, FORBIDDEN_ADDRESS, OVERLOAD, BREAKER_OPEN -> NONE;
+            case NAME, FORBIDDEN_ADDRESS, TENANT_SHARE, OVERLOAD, BREAKER_OPEN -> NONE;
         };
     }
 

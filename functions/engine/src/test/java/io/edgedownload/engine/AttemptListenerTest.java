@@ -174,7 +174,7 @@ final class AttemptListenerTest {
 
     private void load(long index, URI... sources) throws InterruptedException {
         Loaded loaded;
-        try (Filling filling = new Filling(Manifests.of("file", "g1", OBJECT.lengthBytes(), sources), index)) {
+        try (Filling filling = new Filling(Manifests.of("file", "g1", OBJECT.lengthBytes(), sources), index, "")) {
             loaded = tier.load(filling, false, deadline);
         }
         if (loaded instanceof Loaded.Ready ready) {

@@ -64,6 +64,7 @@ final class DownloadTest {
     private final Queue<Runnable> loads = new ArrayDeque<>();
     private final Queue<Supplier<Loaded>> script = new ArrayDeque<>();
     private final List<Asked> asked = new ArrayList<>();
+    private final List<String> tenants = new ArrayList<>();
     private final ChunkCache cache =
             new ChunkCache(new ChunkCache.Limits(4 * CHUNK, CHUNK, Duration.ZERO), null, loads::add);
     private @Nullable AwsCredentials credentials = AwsBasicCredentials.create("AKID", "secret");
@@ -92,7 +93,7 @@ final class DownloadTest {
         Download download = download(FallbackMode.PROXY);
         ByteRange inSecond = new ByteRange(CHUNK + 3, CHUNK + 9);
         assertNull(download.hit(PLAIN, inSecond));
-        CompletableFuture<Delivery> delivery = download.deliver(PLAIN, inSecond, deadline);
+        CompletableFuture<Delivery> delivery = download.deliver(PLAIN, inSecond, "", deadline);
         runLoad(this::ready);
         streamed(delivery).first().release();
         Piece.Slice hit = Objects.requireNonNull(download.hit(PLAIN, inSecond));
@@ -113,7 +114,7 @@ final class DownloadTest {
     @ParameterizedTest
     @EnumSource(FallbackMode.class)
     void nobodyIsSentToS3WhenNothingIsThere(FallbackMode mode) {
-        CompletableFuture<Delivery> delivery = download(mode).deliverOrRedirect(PLAIN, ALL, "bytes=0-", deadline);
+        CompletableFuture<Delivery> delivery = download(mode).deliverOrRedirect(PLAIN, ALL, "bytes=0-", "", deadline);
         runLoad(() -> new Loaded.Unavailable(SLOW));
         assertEquals(new Delivery.Unavailable(SLOW), delivery.join());
         assertEquals(List.of(new Asked(0, Reach.S3, Duration.ofSeconds(100))), asked);
@@ -122,7 +123,7 @@ final class DownloadTest {
     @ParameterizedTest
     @EnumSource(FallbackMode.class)
     void aClientThatCannotBeSentIsAnsweredThroughHere(FallbackMode mode) {
-        CompletableFuture<Delivery> delivery = download(mode).deliver(BACKED, ALL, deadline);
+        CompletableFuture<Delivery> delivery = download(mode).deliver(BACKED, ALL, "", deadline);
         runLoad(() -> new Loaded.Unavailable(SLOW));
         assertEquals(new Delivery.Unavailable(SLOW), delivery.join());
         assertEquals(List.of(new Asked(0, Reach.S3, Duration.ofSeconds(100))), asked);
@@ -209,8 +210,8 @@ final class DownloadTest {
     @Test
     void aClientThatCannotBeSentDoesNotFailWithOneThatCan() {
         Download download = download(FallbackMode.REDIRECT);
-        CompletableFuture<Delivery> sent = download.deliverOrRedirect(BACKED, ALL, "bytes=0-", deadline);
-        CompletableFuture<Delivery> answered = download.deliver(BACKED, ALL, deadline);
+        CompletableFuture<Delivery> sent = download.deliverOrRedirect(BACKED, ALL, "bytes=0-", "", deadline);
+        CompletableFuture<Delivery> answered = download.deliver(BACKED, ALL, "", deadline);
         runLoad(() -> new Loaded.Unavailable(REFUSED));
         assertInstanceOf(Delivery.Redirected.class, sent.join());
         assertFalse(answered.isDone());
@@ -224,12 +225,13 @@ final class DownloadTest {
     @Test
     void anAnswerThatHasBegunWaitsForMemoryWhereANewOneIsRefused() throws Exception {
         Download download = download(FallbackMode.PROXY);
-        CompletableFuture<Delivery> begun = download.deliver(PLAIN, ALL, deadline);
+        CompletableFuture<Delivery> begun = download.deliver(PLAIN, ALL, "", deadline);
         runLoad(this::ready);
         Delivery.Streamed streamed = streamed(begun);
         // Out of the cache and held by the answer: the chunk takes all memory for loads.
         cache.evict(PLAIN.id());
-        CompletableFuture<Delivery> refused = download.deliver(PLAIN, new ByteRange(2 * CHUNK, 2 * CHUNK), deadline);
+        CompletableFuture<Delivery> refused =
+                download.deliver(PLAIN, new ByteRange(2 * CHUNK, 2 * CHUNK), "", deadline);
         loads.remove().run();
         assertEquals(
                 Kind.OVERLOAD,
@@ -249,6 +251,22 @@ final class DownloadTest {
     }
 
     /** A signature holds the second in which it was made: it is compared when that was the same before and after. */
+    @Test
+    void aTenantWhoseShareIsUsedUpFailsForItselfAlone() {
+        Failure share = Failure.of(Kind.TENANT_SHARE, "all in use");
+        Download download = download(FallbackMode.PROXY);
+        ByteRange first = new ByteRange(0, 9);
+        CompletableFuture<Delivery> greedy = download.deliver(PLAIN, first, "greedy", deadline);
+        CompletableFuture<Delivery> greedyToo = download.deliver(PLAIN, first, "greedy", deadline);
+        CompletableFuture<Delivery> modest = download.deliver(PLAIN, first, "modest", deadline);
+        runLoad(() -> new Loaded.Unavailable(share));
+        assertEquals(new Delivery.Unavailable(share), greedy.join());
+        assertEquals(new Delivery.Unavailable(share), greedyToo.join());
+        runLoad(this::ready);
+        streamed(modest).first().release();
+        assertEquals(List.of("greedy", "modest"), tenants);
+    }
+
     private void assertRedirectedAsSigned(String rangeField) {
         String before;
         String redirected;
@@ -270,7 +288,7 @@ final class DownloadTest {
     }
 
     private CompletableFuture<Delivery> orRedirect(FallbackMode mode, @Nullable String rangeField) {
-        return download(mode).deliverOrRedirect(BACKED, ALL, rangeField, deadline);
+        return download(mode).deliverOrRedirect(BACKED, ALL, rangeField, "", deadline);
     }
 
     /** With one chunk asked for at a time. */
@@ -279,7 +297,8 @@ final class DownloadTest {
                 cache, this::load, presigned, Runnable::run, new Download.Settings(mode, Duration.ofMillis(500), 1));
     }
 
-    private Loaded load(Manifest manifest, long index, Reach reach, Deadline until) {
+    private Loaded load(Manifest manifest, long index, Reach reach, String tenant, Deadline until) {
+        tenants.add(tenant);
         asked.add(new Asked(index, reach, until.remaining()));
         return script.remove().get();
     }

@@ -224,7 +224,7 @@ final class OriginTierTest {
 
     private Filling filling() {
         return new Filling(
-                Manifests.of("file", OBJECT.bytes(), origin.uri("/1"), origin.uri("/2"), origin.uri("/3")), 1);
+                Manifests.of("file", OBJECT.bytes(), origin.uri("/1"), origin.uri("/2"), origin.uri("/3")), 1, "");
     }
 
     /** How many each source got. */

@@ -27,7 +27,15 @@ class LimitTest {
     @Test
     void underLoadNotOneRequestFails() throws Exception {
         // Without a cache to speak of every request needs its origin.
-        try (Edge edge = Edge.start("limits", Map.of("edge.cache.memory.max-size", "0"));
+        try (Edge edge = Edge.start(
+                        "limits",
+                        Map.of(
+                                "edge.cache.memory.max-size",
+                                "0",
+                                "edge.connect.timeout",
+                                "5s",
+                                "edge.fetch.attempt-timeout",
+                                "20s"));
                 FaultOrigin origin = FaultOrigin.start().serve(PATH, OBJECT)) {
             String id = edge.publish(Publication.of(origin.uri(PATH)));
             Queue<String> failures = new ConcurrentLinkedQueue<>();

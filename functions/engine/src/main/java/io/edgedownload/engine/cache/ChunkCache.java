@@ -195,7 +195,7 @@ public final class ChunkCache {
                                 ready.chunk(), new Obtained.Way.Miss(ready.tier(), ready.timings(), collapsed)));
             }
             case Loaded.Unavailable(Failure failure) -> {
-                if (collapsed && mayTryAgain(waiter, first)) {
+                if (collapsed && mayTryAgain(waiter, first, failure)) {
                     ask(key, lengthBytes, waiter);
                 } else {
                     hand(waiter, new Obtained.Unavailable(failure));
@@ -205,9 +205,9 @@ public final class ChunkCache {
     }
 
     /** A load obeys the caller that began it: another may have more time, or go further. */
-    private static boolean mayTryAgain(Waiter waiter, Waiter first) {
+    private static boolean mayTryAgain(Waiter waiter, Waiter first, Failure failure) {
         return !waiter.deadline().passed()
-                && (first.deadline().passed() || waiter.loading().goesFurtherThan(first.loading()));
+                && (first.deadline().passed() || waiter.loading().goesFurtherThan(first.loading(), failure));
     }
 
     private Loaded load(ChunkKey key, int lengthBytes, Waiter first) {

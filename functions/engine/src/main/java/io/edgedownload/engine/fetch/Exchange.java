@@ -160,7 +160,7 @@ final class Exchange {
                     case Leasing.TlsFailed(String reason) -> broken(Kind.TLS, Layer.TLS, origin + ": " + reason);
                     case Leasing.TimedOut(Leasing.Step step) -> timedOut(origin, step);
                     case Leasing.ShareUsedUp() ->
-                        broken(Kind.OVERLOAD, Layer.WAIT, origin + ": the tenant's connections are all in use");
+                        broken(Kind.TENANT_SHARE, Layer.WAIT, origin + ": the tenant's connections are all in use");
                     case Leasing.Exhausted() ->
                         broken(Kind.OVERLOAD, Layer.WAIT, origin + ": all connections are in use");
                 };

@@ -33,6 +33,8 @@ public record Failure(
         BUSY,
         /** It is not asked, because it was not well lately. */
         BREAKER_OPEN,
+        /** The tenant has its whole share of the connections here in use. */
+        TENANT_SHARE,
         /** No room here for another connection or another chunk in flight. */
         OVERLOAD,
         /** 401 or 403. */

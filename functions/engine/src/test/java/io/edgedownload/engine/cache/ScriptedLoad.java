@@ -1,5 +1,6 @@
 package io.edgedownload.engine.cache;
 
+import io.edgedownload.engine.fetch.Failure;
 import java.util.concurrent.Callable;
 
 /**
@@ -24,7 +25,7 @@ record ScriptedLoad(int reach, Callable<Loaded> script) implements Loading {
     }
 
     @Override
-    public boolean goesFurtherThan(Loading failed) {
+    public boolean goesFurtherThan(Loading failed, Failure failure) {
         return failed instanceof ScriptedLoad other && reach > other.reach;
     }
 }

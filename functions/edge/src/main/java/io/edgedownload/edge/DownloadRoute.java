@@ -111,7 +111,7 @@ final class DownloadRoute {
             Target target,
             Signatures.Admission admission,
             Deadline deadline) {
-        switch (tenants.of(request, admission)) {
+        switch (tenants.of(request::getHeader, admission)) {
             case Tenants.Found.Refused(Problem problem) -> Problems.answer(request, problem);
             case Tenants.Found.Tenant(String name) ->
                 find(new Invocation(request, vertx.getOrCreateContext(), id, name, deadline), target, admission);

@@ -1,10 +1,11 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.edge.Signatures.Admission;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose request it is: what the configured field says, else whose key signed it. Somebody before these functions has to set the
@@ -29,8 +30,9 @@ final class Tenants {
         record Refused(Problem problem) implements Found {}
     }
 
-    Found of(HttpServerRequest request, Admission admission) {
-        String sent = field.map(request::getHeader).orElse(null);
+    /** @param fields of the request, by name */
+    Found of(Function<String, @Nullable String> fields, Admission admission) {
+        String sent = field.isEmpty() ? null : fields.apply(field.get());
         if (sent == null) {
             return new Found.Tenant(admission instanceof Admission.Granted granted ? granted.keyId() : "");
         }

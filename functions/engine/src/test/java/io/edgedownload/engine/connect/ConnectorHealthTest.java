@@ -236,6 +236,27 @@ final class ConnectorHealthTest {
         exchange(used);
     }
 
+    @Test
+    void aLeaseThatIsHeldOverItsTimeIsReportedAndTakenBack() throws Exception {
+        Holder holder = new Holder("acme", "images/a.iso");
+        Deadline until = Deadline.after(Duration.ofSeconds(5), ticker);
+        Wanted wanted = new Wanted(
+                origin, Trust.SOURCE, HttpMethod.GET, "/file?sig=secret", holder, Wanted.Reuse.ALLOWED, until);
+        Deadline soon = Deadline.after(Duration.ofSeconds(20), Ticker.system());
+        Lease lease = assertInstanceOf(Leasing.Leased.class, connector.lease(wanted, List.of(ONE), soon))
+                .lease();
+        ticker.advance(Duration.ofMillis(5_999));
+        assertTrue(events.isEmpty());
+        ticker.advance(Duration.ofMillis(1));
+
+        assertEquals(new ConnectEvent.Leaked(holder, "GET " + origin + "/file", ONE, Duration.ofSeconds(6)), next());
+        // What its holder says now is of no account.
+        lease.failed(Lease.Fault.BROKEN_BEFORE_ANSWER);
+        lease.end();
+        assertTrue(events.isEmpty());
+        assertEquals(0, connector.pools().getOrDefault(origin, Pool.EMPTY).places());
+    }
+
     /** An exchange on the address to which no answer ever begins. */
     private void demote(InetAddress address) throws Exception {
         Lease lease = leased(address);

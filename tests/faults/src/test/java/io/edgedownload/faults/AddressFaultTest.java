@@ -100,6 +100,30 @@ class AddressFaultTest {
     }
 
     @Test
+    void anAddressThatBreaksOffAnAnswerIsLeftForTheOther() throws Exception {
+        String id = edge.publish(Publication.of(uri()));
+        one.onRanged(PATH).always(new Fault.ResetAt(1_000));
+
+        assertChunk(id, 0);
+        assertChunk(id, 1);
+
+        assertEquals(1, edge.metric("edge_connect_demotions_total{symptom=\"broken\"}"));
+        assertEquals(2, chunksOf(two));
+    }
+
+    @Test
+    void aConnectionThatWasLeftSaysNothingOfItsAddress() throws Exception {
+        String id = edge.publish(Publication.of(uri()));
+        assertChunk(id, 0);
+        one.onRanged(PATH).always(new Fault.RstOnReusedConnection());
+
+        assertChunk(id, 1);
+
+        assertEquals(0, demoted());
+        assertEquals(0, chunksOf(two));
+    }
+
+    @Test
     void connectionsToAnAddressThatLeftTheNameAreRetired() throws Exception {
         dns.host(name, Duration.ZERO, "127.0.0.1");
         String id = edge.publish(Publication.of(uri()));

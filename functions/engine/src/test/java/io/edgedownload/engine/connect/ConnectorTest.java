@@ -142,6 +142,8 @@ final class ConnectorTest {
             asker.join();
         }
         assertEquals(List.of(), failures);
+        // The client has its answer a moment before the server has noted that it sent it.
+        server.awaitAnswers("/file", answers.get());
         assertEquals(
                 answers.get(),
                 server.events().stream()

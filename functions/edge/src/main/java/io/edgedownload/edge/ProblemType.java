@@ -16,6 +16,7 @@ enum ProblemType {
     SOURCES_DISAGREE("sources-disagree", 409, "The sources do not hold the same object"),
     SOURCE_UNUSABLE("source-unusable", 409, "A source cannot be used"),
     S3_UNUSABLE("s3-unusable", 409, "The S3 object cannot be used"),
+    PUBLISH_CONFLICT("publish-conflict", 409, "The download was published by somebody else at the same time"),
     PRECONDITION_FAILED("precondition-failed", 412, "A precondition of the request is false"),
     GENERATION_CHANGED("generation-changed", 412, "The object has changed"),
     CONTENT_TOO_LARGE("content-too-large", 413, "The request body is too large"),

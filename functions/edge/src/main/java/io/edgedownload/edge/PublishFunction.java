@@ -50,6 +50,11 @@ public class PublishFunction {
             case Published.S3Unusable(Failure failure) ->
                 throw refused(ProblemType.S3_UNUSABLE, "The S3 object cannot be used: " + told(failure));
             case Published.Unreadable(Failure failure) -> throw new ProblemException(Problem.of(failure));
+            case Published.Conflict() ->
+                throw refused(
+                        ProblemType.PUBLISH_CONFLICT,
+                        "Nothing was changed here. Look at what is published now with resolve, and publish again if it"
+                                + " is not what you want.");
             case Published.CatalogUnavailable(String reason) -> {
                 LOG.errorf("catalog unavailable: %s", reason);
                 throw new ProblemException(

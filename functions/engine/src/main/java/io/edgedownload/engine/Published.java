@@ -27,6 +27,9 @@ public sealed interface Published {
     /** The object could not be read to its end. */
     record Unreadable(Failure failure) implements Published {}
 
+    /** Somebody else published the id at the same time. */
+    record Conflict() implements Published {}
+
     /** @param reason for the log */
     record CatalogUnavailable(String reason) implements Published {}
 }

@@ -147,6 +147,7 @@ public final class Publisher {
         return switch (manifests.store(manifest, deadline)) {
             case Storing.Created() -> new Published.Done(manifest, true);
             case Storing.Replaced() -> new Published.Done(manifest, false);
+            case Storing.Conflict() -> new Published.Conflict();
             case Storing.Failed(String reason) -> new Published.CatalogUnavailable(reason);
         };
     }

@@ -233,7 +233,7 @@ public final class SharedChunks {
                 Unpooled.wrappedBuffer(chunk.slice(0, chunk.lengthBytes()), Unpooled.wrappedBuffer(chunk.sha256())));
         return switch (presigned.put(object(manifest, index))) {
             case Presigning.Presigned(URI uri, var _) ->
-                fetcher.store(uri, body, new Attempt(Map.of()), Deadline.after(settings.upload(), ticker));
+                fetcher.store(uri, body, null, new Attempt(Map.of()), Deadline.after(settings.upload(), ticker));
             case Presigning.Failed(String reason) -> new Stored.Failed(Failure.of(Kind.ACCESS, reason));
         };
     }

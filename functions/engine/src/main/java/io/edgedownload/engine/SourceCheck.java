@@ -64,6 +64,7 @@ public final class SourceCheck implements Revalidation.Check {
             case Published.S3Unusable(Failure failure) -> new Revalidation.Checked.Failed(failure);
             case Published.Unreadable(Failure failure) -> new Revalidation.Checked.Failed(failure);
             case Published.Disagreement(String difference) -> failed(Kind.CHANGED, difference);
+            case Published.Conflict() -> failed(Kind.CHANGED, "another instance published it at the same time");
             case Published.CatalogUnavailable(String reason) -> failed(Kind.UNREACHABLE, "catalog: " + reason);
         };
     }

@@ -26,7 +26,10 @@ public interface Catalog {
 
         record Replaced() implements Storing {}
 
-        /** Nothing was changed. The reason is for the log. */
+        /** Somebody else stored another one at the same time; this one was not stored. */
+        record Conflict() implements Storing {}
+
+        /** It was not stored, as far as can be told. The reason is for the log. */
         record Failed(String reason) implements Storing {}
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KnownManifests {
     /** A look-up weighs 1 and each digest in it another; with about 120 bytes a digest that is some 30 MB. */
-    private static final int MAX_WEIGHT = 250_000;
+    static final int MAX_WEIGHT = 250_000;
 
     private final Catalog catalog;
     private final Cache<DownloadId, Lookup> fresh;
@@ -51,8 +51,12 @@ public final class KnownManifests {
     }
 
     private static int weight(Lookup lookup) {
-        return lookup instanceof Lookup.Found(Manifest manifest) && manifest.digests() != null
-                ? 1 + manifest.digests().chunkSha256().size()
-                : 1;
+        return lookup instanceof Lookup.Found(Manifest manifest) ? weight(manifest) : 1;
+    }
+
+    static int weight(Manifest manifest) {
+        return manifest.digests() == null
+                ? 1
+                : 1 + manifest.digests().chunkSha256().size();
     }
 }

@@ -69,13 +69,17 @@ public final class PresignedRanges implements AutoCloseable {
                         .build())));
     }
 
-    /** A PUT that must be sent with {@code If-None-Match: *}: it stores an object only where there is none. */
+    /**
+     * A PUT that stores an object only in the place of the one with its entity tag, or where there is none when it has no tag. It
+     * must be sent with that condition: {@code If-Match}, or {@code If-None-Match: *}.
+     */
     public Presigning put(S3Object object) {
         return sign((override, lasts) -> presigner.presignPutObject(presign -> presign.signatureDuration(lasts)
                 .putObjectRequest(PutObjectRequest.builder()
                         .bucket(object.bucket())
                         .key(object.key())
-                        .ifNoneMatch("*")
+                        .ifNoneMatch(object.etag() == null ? "*" : null)
+                        .ifMatch(object.etag())
                         .overrideConfiguration(override)
                         .build())));
     }

@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches ranges. Only a 206 whose Content-Range is exactly the range, of an object in the state that was published, with a
@@ -109,12 +110,36 @@ public final class Fetcher {
     }
 
     /**
-     * Stores the body where nothing is stored yet (RFC 9110 §13.1.2).
+     * Reads the object whole, unless it has the entity tag that is known (RFC 9110 §13.1.2).
      *
-     * @param uri presigned for PUT with {@code If-None-Match: *}
+     * @param uri presigned for GET
+     * @param maxBytes more are not read
      */
-    public Stored store(URI uri, Buffer body, Attempt attempt, Deadline deadline) throws InterruptedException {
-        MultiMap fields = common(attempt).add(HttpHeaderNames.IF_NONE_MATCH, "*");
+    public Document read(URI uri, @Nullable String knownEtag, int maxBytes, Attempt attempt, Deadline deadline)
+            throws InterruptedException {
+        MultiMap fields = common(attempt);
+        if (knownEtag != null) {
+            fields.add(HttpHeaderNames.IF_NONE_MATCH, knownEtag);
+        }
+        DocumentReceiver receiver = new DocumentReceiver(maxBytes);
+        Deadline inTime = deadline.within(limits.attemptTimeout());
+        return switch (exchange.run(HttpMethod.GET, uri, Trust.OPERATOR, fields, receiver, attempt, inTime)) {
+            case Exchanged.Answered<Document>(Document document) -> document;
+            case Exchanged.Failed<Document>(Failure failure) -> new Document.Failed(failure);
+        };
+    }
+
+    /**
+     * Stores the body in the place of what has the entity tag, or where nothing is stored yet (RFC 9110 §13.1.1, §13.1.2).
+     *
+     * @param uri presigned for PUT with {@code If-Match} and that entity tag, or with {@code If-None-Match: *}
+     * @param replacedEtag null when there must be nothing yet
+     */
+    public Stored store(URI uri, Buffer body, @Nullable String replacedEtag, Attempt attempt, Deadline deadline)
+            throws InterruptedException {
+        MultiMap fields = replacedEtag == null
+                ? common(attempt).add(HttpHeaderNames.IF_NONE_MATCH, "*")
+                : common(attempt).add(HttpHeaderNames.IF_MATCH, replacedEtag);
         Deadline inTime = deadline.within(limits.attemptTimeout());
         Exchange.Content content = new Exchange.Content(fields, body);
         return switch (exchange.run(

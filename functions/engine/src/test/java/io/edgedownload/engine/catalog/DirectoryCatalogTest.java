@@ -10,7 +10,6 @@ import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.ManualTicker;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,13 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class DirectoryCatalogTest {
-    private static final URI SOURCE = URI.create("http://origin.example/file");
-
+final class DirectoryCatalogTest implements CatalogContract {
     private final Deadline deadline = Deadline.after(Duration.ofMinutes(1), new ManualTicker());
 
     @TempDir
     Path folder;
+
+    @Override
+    public Catalog instance() {
+        return new DirectoryCatalog(folder);
+    }
 
     @Test
     void findsWhatWasStored() throws IOException {

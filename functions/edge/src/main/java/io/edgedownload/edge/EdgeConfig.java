@@ -107,6 +107,33 @@ public interface EdgeConfig {
         /** How long a manifest is used without looking at the catalog again. */
         @WithDefault("1s")
         Duration freshness();
+
+        /** The longest that one call to a shared catalog may take. */
+        @WithDefault("3s")
+        Duration timeout();
+
+        /** Where it is. */
+        @WithDefault("directory")
+        CatalogType type();
+
+        CatalogS3 s3();
+    }
+
+    /** Where manifests are kept. */
+    enum CatalogType {
+        /** In a folder of one machine. */
+        DIRECTORY,
+        /** In a bucket that instances share. */
+        S3
+    }
+
+    /** The bucket of manifests; its endpoint and credentials are those of the other S3 settings. */
+    interface CatalogS3 {
+        Optional<String> bucket();
+
+        /** What the keys there begin with. */
+        @WithDefault("catalog/")
+        String prefix();
     }
 
     /** What publishers may name as a source. */

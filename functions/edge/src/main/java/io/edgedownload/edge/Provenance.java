@@ -5,6 +5,7 @@ import io.edgedownload.engine.Piece;
 import io.edgedownload.engine.Revalidation;
 import io.edgedownload.engine.cache.Loaded.Tier;
 import io.edgedownload.engine.cache.Obtained.Way;
+import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Timings;
@@ -28,11 +29,13 @@ final class Provenance {
 
     private final Outages outages;
     private final Revalidation revalidation;
+    private final KnownManifests manifests;
     private final Ticker ticker;
 
-    Provenance(Outages outages, Revalidation revalidation, Ticker ticker) {
+    Provenance(Outages outages, Revalidation revalidation, KnownManifests manifests, Ticker ticker) {
         this.outages = outages;
         this.revalidation = revalidation;
+        this.manifests = manifests;
         this.ticker = ticker;
     }
 
@@ -77,9 +80,9 @@ final class Provenance {
         return tenths / 10 + "." + tenths % 10;
     }
 
-    /** The sources were to be asked, for it is their state that is delivered, and could not be. */
+    /** The sources or the catalog were to be asked, for it is their state that is delivered, and could not be. */
     private boolean isStale(Manifest manifest) {
-        return outages.concern(manifest) || revalidation.isStale(manifest);
+        return outages.concern(manifest) || revalidation.isStale(manifest) || manifests.isStale(manifest.id());
     }
 
     /** Why the bytes cannot be delivered. */

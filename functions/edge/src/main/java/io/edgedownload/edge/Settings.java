@@ -53,6 +53,7 @@ final class Settings {
                 "and edge.s3.secret-access-key must be set both or not at all");
         checkFill(config.s3());
         require(config.cache().ssd().openFiles() >= 1, "edge.cache.ssd.open-files", "must be at least 1");
+        checkCatalog(config.catalog());
         require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
         checkRevalidation(config.revalidation());
         require(!config.degraded().after().isNegative(), "edge.degraded.after", "must not be negative");
@@ -81,6 +82,20 @@ final class Settings {
         require(
                 config.fillPrefix().matches("[A-Za-z0-9._/-]{0,200}"),
                 "edge.s3.fill-prefix",
+                "must be at most 200 of A-Z a-z 0-9 . _ - /");
+    }
+
+    private static void checkCatalog(EdgeConfig.Catalog config) {
+        require(!config.freshness().isNegative(), "edge.catalog.freshness", "must not be negative");
+        require(config.timeout().isPositive(), "edge.catalog.timeout", "must be longer than zero");
+        boolean inS3 = config.type() == EdgeConfig.CatalogType.S3;
+        require(
+                config.s3().bucket().map(name -> name.matches(".{3,63}")).orElse(!inS3),
+                "edge.catalog.s3.bucket",
+                "must be the 3 to 63 characters of the bucket that edge.catalog.type=s3 keeps manifests in");
+        require(
+                config.s3().prefix().matches("[A-Za-z0-9._/-]{0,200}"),
+                "edge.catalog.s3.prefix",
                 "must be at most 200 of A-Z a-z 0-9 . _ - /");
     }
 

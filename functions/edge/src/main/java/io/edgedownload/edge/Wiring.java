@@ -9,6 +9,7 @@ import io.edgedownload.engine.Probes;
 import io.edgedownload.engine.Publisher;
 import io.edgedownload.engine.Quarantine;
 import io.edgedownload.engine.Revalidation;
+import io.edgedownload.engine.S3Documents;
 import io.edgedownload.engine.SharedChunks;
 import io.edgedownload.engine.SourceCheck;
 import io.edgedownload.engine.StoreTier;
@@ -16,7 +17,9 @@ import io.edgedownload.engine.breaker.Breakers;
 import io.edgedownload.engine.breaker.RetryBudget;
 import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.cache.SsdTier;
+import io.edgedownload.engine.catalog.Catalog;
 import io.edgedownload.engine.catalog.DirectoryCatalog;
+import io.edgedownload.engine.catalog.DocumentCatalog;
 import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.connect.Clocks;
 import io.edgedownload.engine.connect.Connector;
@@ -93,11 +96,23 @@ final class Wiring {
 
     @Produces
     @Singleton
-    KnownManifests manifests(Ticker ticker) {
-        return new KnownManifests(
-                new DirectoryCatalog(config.catalog().directory()),
-                config.catalog().freshness(),
-                ticker);
+    KnownManifests manifests(Catalog catalog, CatalogEvents events, Ticker ticker) {
+        KnownManifests manifests = new KnownManifests(catalog, config.catalog().freshness(), events, ticker);
+        events.watch(manifests);
+        return manifests;
+    }
+
+    @Produces
+    @Singleton
+    Catalog catalog(Fetcher fetcher, PresignedRanges presigned) {
+        EdgeConfig.CatalogS3 s3 = config.catalog().s3();
+        return switch (config.catalog().type()) {
+            case DIRECTORY -> new DirectoryCatalog(config.catalog().directory());
+            case S3 ->
+                new DocumentCatalog(
+                        new S3Documents(s3.bucket().orElseThrow(), s3.prefix(), fetcher, presigned),
+                        config.catalog().timeout());
+        };
     }
 
     @Produces

@@ -35,6 +35,10 @@ final class EdgeConfigTest {
             edge.cache.ssd.scrub-rate = 1M
             edge.catalog.directory = .local/catalog
             edge.catalog.freshness = 1s
+            edge.catalog.s3.bucket
+            edge.catalog.s3.prefix = catalog/
+            edge.catalog.timeout = 3s
+            edge.catalog.type = directory
             edge.chunk.default-size = 4M
             edge.client.read-floor = 1K
             edge.client.read-window = 60s

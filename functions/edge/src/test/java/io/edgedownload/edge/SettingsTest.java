@@ -24,6 +24,11 @@ final class SettingsTest {
             edge.chunk.default-size=100K                  | edge.chunk.default-size     | must be 64K to 16M, 64K times a power of two
             edge.chunk.default-size=32M                   | edge.chunk.default-size     | must be 64K to 16M
             edge.fill.parallel-chunks=0                   | edge.fill.parallel-chunks   | must be at least 1
+            edge.catalog.type=s3                          | edge.catalog.s3.bucket      | must be the 3 to 63 characters of the bucket
+            edge.catalog.s3.bucket=ab                     | edge.catalog.s3.bucket      | must be the 3 to 63 characters of the bucket
+            edge.catalog.s3.prefix=a?                     | edge.catalog.s3.prefix      | must be at most 200 of
+            edge.catalog.timeout=0s                       | edge.catalog.timeout        | must be longer than zero
+            edge.catalog.freshness=-1s                    | edge.catalog.freshness      | must not be negative
             edge.connect.per-origin=0                     | edge.connect.per-origin     | must be at least 1
             edge.connect.total=0                          | edge.connect.total          | must be at least 1
             edge.connect.waiting=-1                       | edge.connect.waiting        | must be at least 0

@@ -79,7 +79,17 @@ final class PublisherTest {
                 CREDENTIALS,
                 InstantSource.system(),
                 Duration.ofMinutes(15));
-        manifests = new KnownManifests(new DirectoryCatalog(directory), Duration.ofSeconds(5), Ticker.system());
+        manifests = new KnownManifests(
+                new DirectoryCatalog(directory),
+                Duration.ofSeconds(5),
+                new KnownManifests.Listener() {
+                    @Override
+                    public void entered(DownloadId first, String reason) {}
+
+                    @Override
+                    public void left(DownloadId last) {}
+                },
+                Ticker.system());
         publisher = new Publisher(
                 new Probes(loopback.fetcher(), new AttemptLog()),
                 presigned,

@@ -1,13 +1,18 @@
 package io.edgedownload.engine.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.engine.catalog.Catalog.Lookup;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.ManualTicker;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +36,21 @@ final class KnownManifestsTest {
     private final AtomicInteger lookups = new AtomicInteger();
     private final CountDownLatch open = new CountDownLatch(1);
 
+    private final List<String> log = new ArrayList<>();
+    private final KnownManifests.Listener events = new KnownManifests.Listener() {
+        @Override
+        public void entered(DownloadId first, String reason) {
+            log.add("entered " + first.value());
+        }
+
+        @Override
+        public void left(DownloadId last) {
+            log.add("left " + last.value());
+        }
+    };
+
     private Catalog directory = new DirectoryCatalog(Path.of("unset"));
-    private KnownManifests known = new KnownManifests(directory, FRESHNESS, ticker);
+    private KnownManifests known = new KnownManifests(directory, FRESHNESS, events, ticker);
 
     @TempDir
     Path folder = Path.of("unset");
@@ -40,7 +58,7 @@ final class KnownManifestsTest {
     @BeforeEach
     void overAFolder() {
         directory = new DirectoryCatalog(folder);
-        known = new KnownManifests(new Counting(), FRESHNESS, ticker);
+        known = new KnownManifests(new Counting(), FRESHNESS, events, ticker);
         open.countDown();
     }
 
@@ -85,7 +103,7 @@ final class KnownManifestsTest {
     void manyCallersWaitForOneLookup() throws Exception {
         directory.store(manifest(1), deadline);
         CountDownLatch slow = new CountDownLatch(1);
-        KnownManifests waiting = new KnownManifests(new Counting(slow), FRESHNESS, ticker);
+        KnownManifests waiting = new KnownManifests(new Counting(slow), FRESHNESS, events, ticker);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Lookup>> callers = new ArrayList<>();
             for (int caller = 0; caller < 50; caller++) {
@@ -97,6 +115,48 @@ final class KnownManifestsTest {
             }
         }
         assertEquals(1, lookups.get());
+    }
+
+    @Test
+    void whatTheCatalogCannotTellGoesOnAsStaleUntilItCan() throws IOException {
+        Path file = folder.resolve("id.json");
+        known.store(manifest(1), deadline);
+        known.find(ID, deadline);
+        Files.writeString(file, "broken");
+        ticker.advance(FRESHNESS);
+        assertEquals(new Lookup.Found(manifest(1)), known.find(ID, deadline));
+        assertTrue(known.isStale(ID));
+        assertEquals(manifest(1), known.fresh(ID), "nobody waits for the catalog in the meantime");
+        ticker.advance(FRESHNESS);
+        assertEquals(new Lookup.Found(manifest(1)), known.find(ID, deadline));
+        assertEquals(List.of("entered id"), log);
+        assertEquals(1, known.staleCount());
+        directory.store(manifest(2), deadline);
+        ticker.advance(FRESHNESS);
+        assertEquals(new Lookup.Found(manifest(2)), known.find(ID, deadline));
+        assertFalse(known.isStale(ID));
+        assertEquals(List.of("entered id", "left id"), log);
+    }
+
+    @Test
+    void anIdThatWasNeverKnownIsUnavailable() throws IOException {
+        Files.writeString(folder.resolve("id.json"), "broken");
+        assertInstanceOf(Lookup.Unavailable.class, known.find(ID, deadline));
+        assertFalse(known.isStale(ID));
+        assertEquals(List.of(), log);
+    }
+
+    @Test
+    void whatWasTakenOutOfTheCatalogDoesNotGoOn() throws IOException {
+        Path file = folder.resolve("id.json");
+        known.store(manifest(1), deadline);
+        known.find(ID, deadline);
+        Files.delete(file);
+        ticker.advance(FRESHNESS);
+        assertEquals(new Lookup.Unknown(), known.find(ID, deadline));
+        Files.writeString(file, "broken");
+        ticker.advance(FRESHNESS);
+        assertInstanceOf(Lookup.Unavailable.class, known.find(ID, deadline));
     }
 
     private static Manifest manifest(int number) {

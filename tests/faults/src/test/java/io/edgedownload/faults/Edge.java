@@ -30,7 +30,8 @@ final class Edge implements AutoCloseable {
             Map.entry("edge.access", "open"),
             Map.entry("edge.admin.token", ADMIN_TOKEN),
             Map.entry("edge.sources.allow", "127.0.0.0/8"),
-            Map.entry("edge.connect.timeout", "300ms"),
+            // Not shorter: the first connection of a process takes its time on a busy machine.
+            Map.entry("edge.connect.timeout", "1s"),
             Map.entry("edge.fetch.attempt-timeout", "1s"),
             Map.entry("edge.fetch.progress-window", "1s"),
             Map.entry("edge.deadline.total", "10s"),

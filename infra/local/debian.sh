@@ -15,3 +15,24 @@ ensure_installed() {
         [ ! -d /run/systemd/system ] || systemctl disable --now "$1" || true
     } >"$root/target/$(basename "$0")-install.log" 2>&1
 }
+
+# ensure_consul: unpacks Debian 11's consul into target/consul, which later releases do not have; nothing is installed.
+ensure_consul() {
+    local home=$root/target/consul
+    command -v consul >/dev/null || [ -x "$home/usr/bin/consul" ] && return
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+    echo "Unpacking consul"
+    (
+        set -e
+        mkdir -p "$home/apt/lists/partial" "$home/apt/cache/archives/partial" "$home/apt/parts"
+        cd "$home/apt"
+        # The mirror that this machine has for its own release.
+        mirror=$(apt-get indextargets --format '$(SITE)' | grep -m 1 '/debian/*$')
+        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bullseye main" >sources.list
+        apt=(apt-get -qq -o Dir::Etc::sourcelist="$PWD/sources.list" -o Dir::Etc::sourceparts="$PWD/parts"
+            -o Dir::State::lists="$PWD/lists" -o Dir::Cache="$PWD/cache")
+        "${apt[@]}" update
+        "${apt[@]}" download consul
+        dpkg -x consul_*.deb "$home"
+    ) >"$root/target/$(basename "$0")-consul.log" 2>&1
+}

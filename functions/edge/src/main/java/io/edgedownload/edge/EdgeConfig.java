@@ -117,6 +117,8 @@ public interface EdgeConfig {
         CatalogType type();
 
         CatalogS3 s3();
+
+        CatalogConsul consul();
     }
 
     /** Where manifests are kept. */
@@ -124,7 +126,23 @@ public interface EdgeConfig {
         /** In a folder of one machine. */
         DIRECTORY,
         /** In a bucket that instances share. */
-        S3
+        S3,
+        /** In Consul's key-value store. */
+        CONSUL
+    }
+
+    /** The key-value store of manifests. */
+    interface CatalogConsul {
+        /** Of an agent's HTTP API. */
+        @WithDefault("http://127.0.0.1:8500")
+        URI url();
+
+        /** What the keys begin with. */
+        @WithDefault("edge-download/")
+        String prefix();
+
+        /** An ACL token that may read and, to publish, write below the prefix. */
+        Optional<String> token();
     }
 
     /** The bucket of manifests; its endpoint and credentials are those of the other S3 settings. */

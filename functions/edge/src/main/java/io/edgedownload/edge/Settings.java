@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.Lifetime;
+import io.edgedownload.engine.catalog.Source;
 import io.edgedownload.engine.request.ChunkReference;
 import io.edgedownload.engine.request.SigningKeys;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -97,6 +98,20 @@ final class Settings {
                 config.s3().prefix().matches("[A-Za-z0-9._/-]{0,200}"),
                 "edge.catalog.s3.prefix",
                 "must be at most 200 of A-Z a-z 0-9 . _ - /");
+        require(
+                config.consul().prefix().matches("[A-Za-z0-9._-][A-Za-z0-9._/-]{0,199}"),
+                "edge.catalog.consul.prefix",
+                "must be 1 to 200 of A-Z a-z 0-9 . _ - / and not begin with /");
+        // Its message does not repeat the address, which may hold a password.
+        var _ = checked(
+                "edge.catalog.consul.url", () -> Source.checked(config.consul().url()));
+        require(
+                config.consul()
+                        .token()
+                        .map(token -> token.matches("[\\x21-\\x7e]+"))
+                        .orElse(true),
+                "edge.catalog.consul.token",
+                "must be printable ASCII without spaces");
     }
 
     private static void checkRevalidation(EdgeConfig.Revalidation config) {

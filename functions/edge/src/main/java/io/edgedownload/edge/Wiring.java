@@ -36,6 +36,7 @@ import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -106,11 +107,21 @@ final class Wiring {
     @Singleton
     Catalog catalog(Fetcher fetcher, PresignedRanges presigned) {
         EdgeConfig.CatalogS3 s3 = config.catalog().s3();
+        EdgeConfig.CatalogConsul consul = config.catalog().consul();
         return switch (config.catalog().type()) {
             case DIRECTORY -> new DirectoryCatalog(config.catalog().directory());
             case S3 ->
                 new DocumentCatalog(
                         new S3Documents(s3.bucket().orElseThrow(), s3.prefix(), fetcher, presigned),
+                        config.catalog().timeout());
+            case CONSUL ->
+                new DocumentCatalog(
+                        new ConsulDocuments(
+                                QuarkusRestClientBuilder.newBuilder()
+                                        .baseUri(consul.url())
+                                        .build(ConsulKeyValue.class),
+                                consul.prefix(),
+                                consul.token().orElse(null)),
                         config.catalog().timeout());
         };
     }

@@ -33,6 +33,9 @@ final class EdgeConfigTest {
             edge.cache.ssd.open-files = 512
             edge.cache.ssd.queue-max = 64M
             edge.cache.ssd.scrub-rate = 1M
+            edge.catalog.consul.prefix = edge-download/
+            edge.catalog.consul.token
+            edge.catalog.consul.url = http://127.0.0.1:8500
             edge.catalog.directory = .local/catalog
             edge.catalog.freshness = 1s
             edge.catalog.s3.bucket

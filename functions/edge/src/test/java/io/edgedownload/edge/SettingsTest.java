@@ -24,6 +24,8 @@ final class SettingsTest {
             edge.chunk.default-size=100K                  | edge.chunk.default-size     | must be 64K to 16M, 64K times a power of two
             edge.chunk.default-size=32M                   | edge.chunk.default-size     | must be 64K to 16M
             edge.fill.parallel-chunks=0                   | edge.fill.parallel-chunks   | must be at least 1
+            edge.catalog.consul.url=http://u:p@host       | edge.catalog.consul.url     | must not carry a user name or password
+            edge.catalog.consul.prefix=/a                 | edge.catalog.consul.prefix  | not begin with /
             edge.catalog.type=s3                          | edge.catalog.s3.bucket      | must be the 3 to 63 characters of the bucket
             edge.catalog.s3.bucket=ab                     | edge.catalog.s3.bucket      | must be the 3 to 63 characters of the bucket
             edge.catalog.s3.prefix=a?                     | edge.catalog.s3.prefix      | must be at most 200 of

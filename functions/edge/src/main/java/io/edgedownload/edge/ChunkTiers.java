@@ -9,6 +9,7 @@ import io.edgedownload.engine.catalog.S3Object;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.time.Deadline;
+import io.smallrye.faulttolerance.api.CustomBackoff;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.eclipse.microprofile.faulttolerance.Bulkhead;
@@ -47,7 +48,8 @@ public class ChunkTiers {
      *
      * @param filling goes through all rounds and both tiers
      */
-    @Retry(maxRetries = 1, delay = 50, jitter = 50, retryOn = OriginUnavailable.Passing.class)
+    @Retry(maxRetries = 1, delay = 50, jitter = 0, retryOn = OriginUnavailable.Passing.class)
+    @CustomBackoff(DecorrelatedJitter.class)
     @CircuitBreaker(
             requestVolumeThreshold = 100,
             failureRatio = 0.95,
@@ -59,10 +61,12 @@ public class ChunkTiers {
     @Fallback(fallbackMethod = "fromStore")
     public Loaded load(Filling filling, Reach reach, Deadline deadline) throws InterruptedException {
         boolean hasStore = reach == Reach.S3 && filling.manifest().s3() != null;
-        Deadline withReserve = hasStore ? deadline.keeping(config.deadline().reserve()) : deadline;
+        Deadline withReserve = hasStore ? filling.forSources(config.deadline().reserve(), deadline) : deadline;
         return switch (origin.load(filling, filling.manifest().s3() != null, withReserve)) {
             case Loaded.Ready ready -> ready;
-            case Loaded.Unavailable(Failure failure) -> throw OriginUnavailable.of(failure, hasStore);
+            case Loaded.Unavailable(Failure failure) ->
+                throw OriginUnavailable.of(
+                        failure, hasStore, withReserve.allows(config.deadline().minimumAttempt()));
         };
     }
 

@@ -9,11 +9,14 @@ import io.edgedownload.engine.fetch.Failure;
 sealed interface OriginUnavailable {
     Failure failure();
 
-    /** @param hasNext whether there is another place to go on to, so that a source that broke off is left at once */
-    static RuntimeException of(Failure failure, boolean hasNext) {
+    /**
+     * @param hasNext whether there is another place to go on to, so that a source that broke off is left at once
+     * @param inTime whether another round could be begun at all
+     */
+    static RuntimeException of(Failure failure, boolean hasNext, boolean inTime) {
         return switch (failure.kind()) {
-            case UNREACHABLE, SERVER_ERROR -> new Passing(failure);
-            case CUT -> hasNext ? new Sick(failure) : new Passing(failure);
+            case UNREACHABLE, SERVER_ERROR -> inTime ? new Passing(failure) : new Sick(failure);
+            case CUT -> hasNext || !inTime ? new Sick(failure) : new Passing(failure);
             case MISSING, CHANGED, ACCESS, FORBIDDEN_ADDRESS, TENANT_SHARE, BREAKER_OPEN -> new Settled(failure);
             case INTEGRITY, LIED, NO_RANGE, TIMEOUT, BUSY, OVERLOAD, NAME, TLS -> new Sick(failure);
         };

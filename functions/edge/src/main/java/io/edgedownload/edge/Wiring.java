@@ -187,7 +187,8 @@ final class Wiring {
                 breakers,
                 new RetryBudget(BreakerSettings.of(config.retry()), ticker),
                 new Quarantine(config.sources().quarantine(), ticker),
-                config.deadline().minimumAttempt());
+                config.deadline().minimumAttempt(),
+                ticker);
     }
 
     @Produces

@@ -6,7 +6,9 @@ import io.edgedownload.engine.connect.Origin;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.request.ByteRange;
+import io.edgedownload.engine.time.Deadline;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class Filling implements AutoCloseable {
     private @Nullable ByteBuf part;
     private @Nullable Failure failure;
     private boolean contradicted;
+    private @Nullable Deadline forSources;
 
     /**
      * @param index of the chunk, counted from 0
@@ -40,6 +43,16 @@ public final class Filling implements AutoCloseable {
 
     public long index() {
         return index;
+    }
+
+    /** What the sources may take of the deadline, in all rounds together: the reserve is taken once. */
+    public Deadline forSources(Duration reserve, Deadline deadline) {
+        Deadline taken = forSources;
+        if (taken == null) {
+            taken = deadline.keeping(reserve);
+            forSources = taken;
+        }
+        return taken;
     }
 
     /** Whose connections its attempts hold, and for what. */

@@ -13,6 +13,7 @@ import io.edgedownload.engine.connect.Origin;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
 import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.Ticker;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads a chunk from the sources of its manifest, in their order; each that fails is left for the next. A source whose origin's
  * breaker is open is not asked, one that lied is asked last, and an origin that has failed this load is asked again only as
- * long as the budget of retries lasts and the rest can come in time.
+ * long as the budget of retries lasts and the rest can come in time. One that asked to be left alone is.
  */
 public final class OriginTier {
     private final ChunkFetch fetch;
@@ -31,18 +32,25 @@ public final class OriginTier {
     private final RetryBudget retries;
     private final Quarantine quarantine;
     private final Duration minimumAttempt;
+    private final Pauses pauses;
 
     /**
      * @param retries what may be asked of origins again, for all loads together
      * @param minimumAttempt the least time that an attempt is begun with
      */
     public OriginTier(
-            ChunkFetch fetch, Breakers breakers, RetryBudget retries, Quarantine quarantine, Duration minimumAttempt) {
+            ChunkFetch fetch,
+            Breakers breakers,
+            RetryBudget retries,
+            Quarantine quarantine,
+            Duration minimumAttempt,
+            Ticker ticker) {
         this.fetch = fetch;
         this.breakers = breakers;
         this.retries = retries;
         this.quarantine = quarantine;
         this.minimumAttempt = minimumAttempt;
+        this.pauses = new Pauses(ticker);
     }
 
     /**
@@ -79,6 +87,13 @@ public final class OriginTier {
 
     private Loaded loadIfWell(Filling filling, Source source, Deadline deadline) throws InterruptedException {
         Origin origin = Origin.of(source.uri());
+        Duration pause = pauses.left(origin);
+        if (pause.isPositive()) {
+            return fetch.refuse(
+                    filling,
+                    place(source, null),
+                    new Failure(Kind.BUSY, null, origin + ": it asked to be left alone", pause));
+        }
         Breaker breaker = breakers.of(origin.toString());
         return switch (breaker.admit()) {
             case Admission.Admitted(Permit permit) -> {
@@ -118,12 +133,17 @@ public final class OriginTier {
                         .observed(
                                 ready.chunk().lengthBytes() - hadBytes,
                                 Duration.ofNanos(ready.timings().bodyNanos()));
-            case Loaded.Unavailable(Failure failure) -> quarantine.judge(source, failure);
+            case Loaded.Unavailable(Failure failure) -> {
+                quarantine.judge(source, failure);
+                if (failure.retryAfter() != null) {
+                    pauses.begin(Origin.of(source.uri()), failure.retryAfter());
+                }
+            }
         }
         return attempted.loaded();
     }
 
-    private static Place place(Source source, Status breaker) {
+    private static Place place(Source source, @Nullable Status breaker) {
         return new Place(Tier.ORIGIN, source.uri(), source.validator(), breaker);
     }
 

@@ -43,7 +43,8 @@ final class Loopback {
                 new Breakers(10, breaker, _ -> {}, ticker),
                 new RetryBudget(retries, ticker),
                 new Quarantine(Duration.ofSeconds(60), ticker),
-                Duration.ofMillis(50));
+                Duration.ofMillis(50),
+                ticker);
     }
 
     void close() throws Exception {

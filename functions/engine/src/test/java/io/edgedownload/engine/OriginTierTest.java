@@ -19,6 +19,7 @@ import io.edgedownload.fixtures.HostedObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +205,22 @@ final class OriginTierTest {
         ticker.advance(Duration.ofMinutes(10).minusMillis(49));
         assertEquals(Kind.TIMEOUT, failure(load()).kind());
         assertEquals(List.of(0, 0, 0), requests());
+    }
+
+    @Test
+    void anOriginThatAskedToBeLeftAloneIs() throws Exception {
+        OriginTier tier = loopback.originTier(log, Breaker.Settings.DEFAULTS, PLENTY, ticker);
+        origin.on("/1").times(1, new Fault.Status(429, Map.of("Retry-After", "30")));
+        Failure first = failure(load(tier));
+        assertEquals(Kind.BUSY, first.kind());
+        assertEquals(Duration.ofSeconds(30), first.retryAfter());
+        ticker.advance(Duration.ofSeconds(10));
+        assertEquals(Duration.ofSeconds(20), failure(load(tier)).retryAfter());
+        assertEquals(List.of(1, 0, 0), requests(), "one origin has all three");
+        ticker.advance(Duration.ofSeconds(20));
+        release(load(tier));
+
+        assertEquals(List.of(2, 0, 0), requests());
     }
 
     @Test

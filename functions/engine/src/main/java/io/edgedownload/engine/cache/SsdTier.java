@@ -237,7 +237,8 @@ public final class SsdTier implements AutoCloseable {
             return;
         }
         int lengthBytes = inMemory.lengthBytes();
-        if (!(state.get() instanceof State.Used)) {
+        // Before all is known that is there, room for more cannot be judged: what is not would be taken for others'.
+        if (!(state.get() instanceof State.Used(var _, boolean scanned)) || !scanned) {
             counters.dropped.increment();
             return;
         }

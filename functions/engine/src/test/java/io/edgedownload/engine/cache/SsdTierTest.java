@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -315,6 +316,27 @@ final class SsdTierTest {
         assertEquals(0, tier.statistics().queuedBytes());
         tier.close();
         tasks.forEach(Runnable::run);
+    }
+
+    @Test
+    void nothingIsWrittenBeforeItIsKnownWhatIsThere() {
+        offer(key(0));
+        tier.close();
+        events.clear();
+        AtomicBoolean offering = new AtomicBoolean();
+        // What runs between the start and the event does so in the midst of the scan.
+        tier = tier(settings(ROOMY), task -> {
+            if (events.isEmpty() && offering.compareAndSet(false, true)) {
+                offer(key(1));
+                offering.set(false);
+            }
+            task.run();
+        });
+        tier.start();
+
+        assertEquals(List.of("usable 1"), events);
+        assertTrue(tier.statistics().dropped() > 0);
+        assertEquals(0, tier.statistics().written());
     }
 
     private SsdTier.Settings settings(long maxBytes) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -198,9 +199,9 @@ final class ChunkFolder implements AutoCloseable {
      * Opens the file and sees that it holds what its trailer says.
      *
      * @param expected what it must hold; null when anything will do
-     * @param withDigest whether to compute the digest of all its bytes
+     * @param verifiedAtNanos when the digest of its bytes was computed; without it that is done now
      */
-    Read read(Filed filed, @Nullable ChunkKey expected, boolean withDigest) {
+    Read read(Filed filed, @Nullable ChunkKey expected, OptionalLong verifiedAtNanos) {
         FileChannel file;
         try {
             file = FileChannel.open(path(filed), StandardOpenOption.READ);
@@ -209,14 +210,14 @@ final class ChunkFolder implements AutoCloseable {
         } catch (IOException e) {
             return new Read.Bad("it cannot be opened: " + e);
         }
-        Read read = read(file, filed, expected, withDigest);
+        Read read = read(file, filed, expected, verifiedAtNanos);
         if (!(read instanceof Read.Found)) {
             closeQuietly(file);
         }
         return read;
     }
 
-    private Read read(FileChannel file, Filed filed, @Nullable ChunkKey expected, boolean withDigest) {
+    private Read read(FileChannel file, Filed filed, @Nullable ChunkKey expected, OptionalLong verifiedAtNanos) {
         try {
             Trailer trailer = trailer(file);
             if (trailer == null) {
@@ -231,8 +232,9 @@ final class ChunkFolder implements AutoCloseable {
                 // Not bad: two chunks of one name.
                 return new Read.Gone();
             }
-            FileChunk chunk = new FileChunk(file, 0, trailer.lengthBytes(), trailer.sha256(), ticker.nanos());
-            if (withDigest) {
+            FileChunk chunk = new FileChunk(
+                    file, 0, trailer.lengthBytes(), trailer.sha256(), verifiedAtNanos.orElseGet(ticker::nanos));
+            if (verifiedAtNanos.isEmpty()) {
                 MessageDigest digest = Verifier.sha256();
                 chunk.update(digest, 0, chunk.lengthBytes());
                 if (!MessageDigest.isEqual(digest.digest(), trailer.sha256())) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,7 +97,20 @@ public final class SsdTier implements AutoCloseable {
             long bad,
             @Nullable Trouble trouble) {}
 
-    private record Entry(int lengthBytes, boolean checked) {}
+    /** @param checkedAtNanos when the digest was computed, if it was since the start; else 0 */
+    private record Entry(int lengthBytes, boolean checked, long checkedAtNanos) {
+        static Entry unchecked(int lengthBytes) {
+            return new Entry(lengthBytes, false, 0);
+        }
+
+        static Entry checked(VerifiedChunk chunk) {
+            return new Entry(chunk.lengthBytes(), true, chunk.verifiedAtNanos());
+        }
+
+        OptionalLong verifiedAtNanos() {
+            return checked ? OptionalLong.of(checkedAtNanos) : OptionalLong.empty();
+        }
+    }
 
     private record Open(ChunkKey key, FileChunk chunk) {}
 
@@ -186,7 +200,7 @@ public final class SsdTier implements AutoCloseable {
         if (entry == null && isScanned()) {
             return null;
         }
-        Entry known = entry == null ? new Entry(lengthBytes, false) : entry;
+        Entry known = entry == null ? Entry.unchecked(lengthBytes) : entry;
         if (known.lengthBytes() != lengthBytes) {
             return null;
         }
@@ -196,10 +210,10 @@ public final class SsdTier implements AutoCloseable {
 
     private @Nullable FileChunk read(ChunkFolder folder, ChunkKey key, ChunkName name, Entry entry) {
         Filed filed = new Filed(name, entry.lengthBytes());
-        return switch (folder.read(filed, key, !entry.checked())) {
+        return switch (folder.read(filed, key, entry.verifiedAtNanos())) {
             case ChunkFolder.Read.Found(FileChunk chunk) -> {
                 if (!entry.checked()) {
-                    index.put(name, new Entry(entry.lengthBytes(), true));
+                    index.put(name, Entry.checked(chunk));
                 }
                 keepOpen(key, name, chunk);
                 yield chunk;
@@ -284,7 +298,7 @@ public final class SsdTier implements AutoCloseable {
             }
             FileChunk file = folder.write(key, chunk);
             ChunkName name = ChunkName.of(key);
-            index.put(name, new Entry(chunk.lengthBytes(), true));
+            index.put(name, Entry.checked(chunk));
             keepOpen(key, name, file);
             file.release();
             counters.written.increment();
@@ -367,7 +381,7 @@ public final class SsdTier implements AutoCloseable {
                 folder.close();
                 return true;
             }
-            folder.scan(filed -> index.asMap().putIfAbsent(filed.name(), new Entry(filed.lengthBytes(), false)));
+            folder.scan(filed -> index.asMap().putIfAbsent(filed.name(), Entry.unchecked(filed.lengthBytes())));
             state.updateAndGet(now -> now instanceof State.Used(var used, var _) && used.equals(folder)
                     ? new State.Used(folder, true)
                     : now);
@@ -466,7 +480,7 @@ public final class SsdTier implements AutoCloseable {
         }
         Map.Entry<ChunkName, Entry> next = scrubbing.next();
         Filed filed = new Filed(next.getKey(), next.getValue().lengthBytes());
-        switch (folder.read(filed, null, true)) {
+        switch (folder.read(filed, null, OptionalLong.empty())) {
             case ChunkFolder.Read.Found(FileChunk chunk) -> chunk.release();
             case ChunkFolder.Read.Gone() -> index.asMap().remove(next.getKey(), next.getValue());
             case ChunkFolder.Read.Bad(String reason) -> bad(folder, filed, reason);

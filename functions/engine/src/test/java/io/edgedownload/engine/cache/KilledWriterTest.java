@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ final class KilledWriterTest {
             for (long index = 0; index < EndlessWriter.KEYS; index++) {
                 ChunkKey key = EndlessWriter.key(index);
                 ChunkName.Filed filed = new ChunkName.Filed(ChunkName.of(key), EndlessWriter.CHUNK);
-                switch (folder.read(filed, key, true)) {
+                switch (folder.read(filed, key, OptionalLong.empty())) {
                     case ChunkFolder.Read.Found(FileChunk chunk) -> {
                         ByteBuffer bytes = ByteBuffer.allocate(chunk.lengthBytes());
                         chunk.read(bytes, 0);

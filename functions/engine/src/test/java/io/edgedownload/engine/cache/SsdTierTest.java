@@ -339,6 +339,28 @@ final class SsdTierTest {
         assertEquals(0, tier.statistics().written());
     }
 
+    @Test
+    void aChunkIsAsOldAsItsDigestHoweverOftenItsFileIsOpened() {
+        SsdTier.Settings noneOpen = new SsdTier.Settings(directory, ROOMY, 0, Fsync.NEVER, ROOMY, 0, 0);
+        restart(noneOpen);
+        long writtenNanos = ticker.nanos();
+        offer(key(0));
+        ticker.advance(Duration.ofMinutes(1));
+        assertEquals(writtenNanos, readVerifiedAtNanos());
+
+        restart(noneOpen);
+        long readNanos = ticker.nanos();
+        assertEquals(readNanos, readVerifiedAtNanos());
+        ticker.advance(Duration.ofMinutes(1));
+        assertEquals(readNanos, readVerifiedAtNanos());
+    }
+
+    private long readVerifiedAtNanos() {
+        FileChunk chunk = present(tier.read(key(0), CHUNK));
+        chunk.release();
+        return chunk.verifiedAtNanos();
+    }
+
     private SsdTier.Settings settings(long maxBytes) {
         return new SsdTier.Settings(directory, maxBytes, 0, Fsync.NEVER, ROOMY, 10, 0);
     }

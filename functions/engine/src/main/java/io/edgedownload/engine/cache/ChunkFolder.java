@@ -208,7 +208,8 @@ final class ChunkFolder implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return new Read.Gone();
         } catch (IOException e) {
-            return new Read.Bad("it cannot be opened: " + e);
+            // Says nothing of its bytes: the process may have too many files open.
+            return new Read.Gone();
         }
         Read read = read(file, filed, expected, verifiedAtNanos);
         if (!(read instanceof Read.Found)) {

@@ -361,6 +361,19 @@ final class SsdTierTest {
         return chunk.verifiedAtNanos();
     }
 
+    @Test
+    void aFileThatCannotBeOpenedIsNotBad() throws Exception {
+        byte[] bytes = offer(key(0));
+        restart(settings(ROOMY));
+        Files.delete(file(key(0)));
+        Files.createSymbolicLink(file(key(0)), file(key(0)));
+
+        assertNull(tier.read(key(0), CHUNK));
+        assertEquals(0, tier.statistics().bad());
+        offer(key(0));
+        assertHolds(bytes, present(tier.hit(key(0))));
+    }
+
     private SsdTier.Settings settings(long maxBytes) {
         return new SsdTier.Settings(directory, maxBytes, 0, Fsync.NEVER, ROOMY, 10, 0);
     }

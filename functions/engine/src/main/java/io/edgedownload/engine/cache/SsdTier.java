@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +49,7 @@ public final class SsdTier implements AutoCloseable {
     private final Cache<ChunkName, Entry> index;
     private final Policy.Eviction<ChunkName, Entry> bound;
     private final Cache<ChunkName, Open> openFiles;
+    private final Set<ChunkKey> pending = ConcurrentHashMap.newKeySet();
     private final Semaphore writers = new Semaphore(WRITERS);
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong spaceSeenNanos;
@@ -256,7 +259,11 @@ public final class SsdTier implements AutoCloseable {
             counters.dropped.increment();
             return;
         }
+        if (!pending.add(key)) {
+            return;
+        }
         if (queuedBytes.addAndGet(lengthBytes) > settings.maxQueuedBytes()) {
+            pending.remove(key);
             queuedBytes.addAndGet(-lengthBytes);
             counters.dropped.increment();
             return;
@@ -266,6 +273,7 @@ public final class SsdTier implements AutoCloseable {
             try {
                 write(key, inMemory);
             } finally {
+                pending.remove(key);
                 inMemory.release();
                 queuedBytes.addAndGet(-lengthBytes);
             }
@@ -302,6 +310,11 @@ public final class SsdTier implements AutoCloseable {
             keepOpen(key, name, file);
             file.release();
             counters.written.increment();
+            if (!pending.remove(key)) {
+                // Dropped with its download while it was written: after the look into the index, maybe.
+                forget(name);
+                folder.delete(new Filed(name, chunk.lengthBytes()));
+            }
         } catch (IOException e) {
             counters.dropped.increment();
             trouble(folder, e);
@@ -320,8 +333,9 @@ public final class SsdTier implements AutoCloseable {
         return weight(lengthBytes) <= bound.getMaximum();
     }
 
-    /** Drops all chunks of a download; how many there were. Blocks. */
+    /** Drops all chunks of a download, those that wait to be written too; how many there were on disk. Blocks. */
     int evict(DownloadId id) {
+        pending.removeIf(key -> key.id().equals(id));
         long download = ChunkName.download(id);
         int evicted = 0;
         for (Map.Entry<ChunkName, Entry> each : index.asMap().entrySet()) {

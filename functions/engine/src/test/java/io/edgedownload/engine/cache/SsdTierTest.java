@@ -374,6 +374,25 @@ final class SsdTierTest {
         assertHolds(bytes, present(tier.hit(key(0))));
     }
 
+    @Test
+    void evictionConcernsWhatWaitsToBeWrittenToo() throws Exception {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        tier.close();
+        tier = tier(settings(ROOMY), tasks::add);
+        tier.start();
+        tasks.remove().run();
+        offer(key(0));
+        tier.evict(ID);
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+
+        assertNull(tier.read(key(0), CHUNK));
+        assertEquals(0, files(directory.resolve("chunks")).count());
+        tier.close();
+        tasks.forEach(Runnable::run);
+    }
+
     private SsdTier.Settings settings(long maxBytes) {
         return new SsdTier.Settings(directory, maxBytes, 0, Fsync.NEVER, ROOMY, 10, 0);
     }

@@ -186,8 +186,12 @@ public final class SsdTier implements AutoCloseable {
         if (open == null || !open.key().equals(key)) {
             return null;
         }
-        // For its frequency: what is in use must not be the next to go.
-        var _ = index.getIfPresent(name);
+        // The look counts as a use: what is in use must not be the next to go. What has gone takes room until its file
+        // is closed, and an interrupted thread closes the channel that it reads from.
+        if (index.getIfPresent(name) == null || !open.chunk().file().isOpen()) {
+            openFiles.asMap().remove(name, open);
+            return null;
+        }
         return open.chunk().retain() ? open.chunk() : null;
     }
 

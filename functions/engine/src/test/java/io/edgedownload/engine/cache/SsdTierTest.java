@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.engine.request.DownloadId;
@@ -17,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -391,6 +393,20 @@ final class SsdTierTest {
         assertEquals(0, files(directory.resolve("chunks")).count());
         tier.close();
         tasks.forEach(Runnable::run);
+    }
+
+    @Test
+    void aChannelThatAnInterruptClosedIsOpenedAnew() throws Exception {
+        byte[] bytes = offer(key(0));
+        FileChunk interrupted = present(tier.hit(key(0)));
+        Thread.currentThread().interrupt();
+        assertThrows(ClosedByInterruptException.class, () -> interrupted.read(ByteBuffer.allocate(1), 0));
+        assertTrue(Thread.interrupted());
+        interrupted.release();
+
+        assertNull(tier.hit(key(0)));
+        assertHolds(bytes, present(tier.read(key(0), CHUNK)));
+        assertHolds(bytes, present(tier.hit(key(0))));
     }
 
     private SsdTier.Settings settings(long maxBytes) {

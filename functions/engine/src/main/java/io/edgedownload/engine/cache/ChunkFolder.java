@@ -138,10 +138,14 @@ final class ChunkFolder implements AutoCloseable {
     /** Tells of each file there is, in no order; what has another name is left alone. */
     void scan(Consumer<Filed> found) throws IOException {
         for (int folder = 0; folder < 256; folder++) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(chunks.resolve("%02x".formatted(folder)))) {
-                for (Path file : files) {
-                    Filed.of(file.getFileName().toString()).ifPresent(found);
-                }
+            Path path = chunks.resolve("%02x".formatted(folder));
+            // By names: a Path for each of 100,000 files takes longer than all the rest.
+            String[] files = path.toFile().list();
+            if (files == null) {
+                throw new NoSuchFileException(path.toString());
+            }
+            for (String file : files) {
+                Filed.of(file).ifPresent(found);
             }
         }
     }

@@ -3,8 +3,6 @@ package io.edgedownload.engine.cache;
 import io.edgedownload.engine.request.DownloadId;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Names the file of a chunk: hashes of what the chunk is, so that no id can lead out of the folder. Two chunks may have the same
@@ -14,10 +12,11 @@ import java.util.regex.Pattern;
  * @param chunk one of id, generation, index and chunk size
  */
 record ChunkName(long download, long chunk) {
+    private static final int HASH_CHARACTERS = 16;
+    private static final int LENGTH_AT = 2 * HASH_CHARACTERS + 2;
+    private static final int MAX_LENGTH_DIGITS = 8;
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
-    private static final Pattern FILE = Pattern.compile("([0-9a-f]{16})-([0-9a-f]{16})-([0-9]{1,8})");
-
     /**
      * A file as its name tells it.
      *
@@ -35,14 +34,22 @@ record ChunkName(long download, long chunk) {
         }
 
         static Optional<Filed> of(String file) {
-            Matcher matcher = FILE.matcher(file);
-            return matcher.matches()
-                    ? Optional.of(new Filed(
-                            new ChunkName(
-                                    Long.parseUnsignedLong(matcher.group(1), 16),
-                                    Long.parseUnsignedLong(matcher.group(2), 16)),
-                            Integer.parseInt(matcher.group(3))))
-                    : Optional.empty();
+            int digits = file.length() - LENGTH_AT;
+            if (digits < 1
+                    || digits > MAX_LENGTH_DIGITS
+                    || file.charAt(HASH_CHARACTERS) != '-'
+                    || file.charAt(LENGTH_AT - 1) != '-') {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(new Filed(
+                        new ChunkName(
+                                HexFormat.fromHexDigitsToLong(file, 0, HASH_CHARACTERS),
+                                HexFormat.fromHexDigitsToLong(file, HASH_CHARACTERS + 1, LENGTH_AT - 1)),
+                        Integer.parseUnsignedInt(file, LENGTH_AT, file.length(), 10)));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,9 @@ public final class SsdTier implements AutoCloseable {
     private static final Duration SCRUBBED_EVERY = Duration.ofSeconds(1);
     private static final int BLOCK_BYTES = 4 << 10;
     private static final int WRITERS = 4;
+
+    /** A twentieth of what there is. */
+    private static final int GIVES_WAY_BY = 20;
 
     private final Settings settings;
     private final Executor executor;
@@ -330,11 +334,22 @@ public final class SsdTier implements AutoCloseable {
         long nowNanos = ticker.nanos();
         long seenNanos = spaceSeenNanos.get();
         if (nowNanos - seenNanos >= SPACE_LOOKED_AT_EVERY_NANOS && spaceSeenNanos.compareAndSet(seenNanos, nowNanos)) {
-            long roomBytes = folder.usableBytes() - settings.minFreeBytes();
-            long usedBytes = bound.weightedSize().orElse(0);
-            bound.setMaximum(Math.clamp(usedBytes + roomBytes, 0, settings.maxBytes()));
+            boundBy(folder.usableBytes() - settings.minFreeBytes());
         }
         return weight(lengthBytes) <= bound.getMaximum();
+    }
+
+    /** @param roomBytes beside the files that there are; negative when there are too many */
+    private void boundBy(long roomBytes) {
+        long usedBytes = bound.weightedSize().orElse(0);
+        bound.setMaximum(Math.clamp(usedBytes + roomBytes, 0, settings.maxBytes()));
+        index.cleanUp();
+    }
+
+    /** A full disk is no reason to stop for ever: what was used least goes first. */
+    private void giveWay(ChunkFolder folder) throws IOException {
+        long usedBytes = bound.weightedSize().orElse(0);
+        boundBy(Math.min(folder.usableBytes() - settings.minFreeBytes(), -usedBytes / GIVES_WAY_BY));
     }
 
     /** Drops all chunks of a download, those that wait to be written too; how many there were on disk. Blocks. */
@@ -390,6 +405,7 @@ public final class SsdTier implements AutoCloseable {
     /** From nothing, or after the folder was lost; false when it cannot be used. */
     private boolean open() {
         State before = state.get();
+        @Nullable ChunkFolder opened = null;
         try {
             ChunkFolder folder = ChunkFolder.open(settings.directory(), settings.fsync(), ticker);
             // What was there before may be there no more; it is found again if it is.
@@ -399,6 +415,7 @@ public final class SsdTier implements AutoCloseable {
                 folder.close();
                 return true;
             }
+            opened = folder;
             folder.scan(filed -> index.asMap().putIfAbsent(filed.name(), Entry.unchecked(filed.lengthBytes())));
             state.updateAndGet(now -> now instanceof State.Used(var used, var _) && used.equals(folder)
                     ? new State.Used(folder, true)
@@ -406,7 +423,7 @@ public final class SsdTier implements AutoCloseable {
             listener.usable(settings.directory(), index.estimatedSize());
             return true;
         } catch (IOException e) {
-            trouble(null, e);
+            trouble(opened, e);
             return false;
         }
     }
@@ -415,7 +432,12 @@ public final class SsdTier implements AutoCloseable {
     private void trouble(@Nullable ChunkFolder folder, IOException failure) {
         Trouble trouble = Trouble.of(failure);
         State troubled = new State.Troubled(folder, trouble);
-        switch (state.getAndUpdate(now -> now instanceof State.Closed ? now : troubled)) {
+        State before = state.getAndUpdate(now -> isOf(now, folder) ? troubled : now);
+        if (!isOf(before, folder)) {
+            // Another one is used by now.
+            return;
+        }
+        switch (before) {
             case State.Closed() -> {}
             case State.Troubled(var _, Trouble earlier) -> {
                 if (earlier != trouble) {
@@ -427,6 +449,15 @@ public final class SsdTier implements AutoCloseable {
                 tryAgainLater();
             }
         }
+    }
+
+    private static boolean isOf(State now, @Nullable ChunkFolder folder) {
+        return switch (now) {
+            case State.Opening() -> true;
+            case State.Closed() -> false;
+            case State.Used(ChunkFolder used, var _) -> used.equals(folder);
+            case State.Troubled(var kept, var _) -> Objects.equals(kept, folder);
+        };
     }
 
     private void tell(Trouble trouble, IOException failure) {
@@ -453,6 +484,9 @@ public final class SsdTier implements AutoCloseable {
             return open();
         }
         try {
+            if (troubled.trouble() == Trouble.FULL) {
+                giveWay(folder);
+            }
             folder.tryOut();
         } catch (IOException e) {
             trouble(folder, e);

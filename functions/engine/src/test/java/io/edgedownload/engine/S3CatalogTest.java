@@ -18,16 +18,12 @@ import io.edgedownload.engine.fallback.PresignedRanges;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
-import io.edgedownload.local.LocalS3;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -43,30 +39,27 @@ final class S3CatalogTest implements CatalogContract {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Loopback loopback = new Loopback();
-    private LocalS3 server;
-
-    @TempDir
-    Path folder;
+    private S3Server server;
 
     @BeforeEach
     void start() throws Exception {
-        server = LocalS3.start(folder, 0, SECRET);
+        server = S3Server.start(SECRET);
     }
 
     @AfterEach
     void stop() throws Exception {
-        server.close();
+        server.stop();
         loopback.close();
     }
 
     @Override
     public Catalog instance() {
-        return new DocumentCatalog(documents(LocalS3.BUCKET, SECRET), PATIENCE);
+        return new DocumentCatalog(documents(S3Server.BUCKET, SECRET), PATIENCE);
     }
 
     @Test
     void onlyTheKnownVersionIsReplaced() {
-        Documents documents = documents(LocalS3.BUCKET, SECRET);
+        Documents documents = documents(S3Server.BUCKET, SECRET);
         assertInstanceOf(Writing.Written.class, documents.write("name", "one", null, soon()));
         assertInstanceOf(Writing.Conflict.class, documents.write("name", "two", null, soon()));
         String first = read(documents, null).version();
@@ -80,7 +73,7 @@ final class S3CatalogTest implements CatalogContract {
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{\"id\":7}"})
     void aBrokenManifestIsUnavailableAndCanBeReplaced(String text) {
-        documents(LocalS3.BUCKET, SECRET).write("some/id.json", text, null, soon());
+        documents(S3Server.BUCKET, SECRET).write("some/id.json", text, null, soon());
         Lookup lookup = instance().find(ID, soon());
         String reason = assertInstanceOf(Lookup.Unavailable.class, lookup).reason();
         assertTrue(reason.contains("some/id.json"), reason);
@@ -90,7 +83,7 @@ final class S3CatalogTest implements CatalogContract {
 
     @Test
     void aWrongSecretIsNamedAndNotTold() {
-        Catalog catalog = new DocumentCatalog(documents(LocalS3.BUCKET, "another-secret"), PATIENCE);
+        Catalog catalog = new DocumentCatalog(documents(S3Server.BUCKET, "another-secret"), PATIENCE);
         Lookup.Unavailable lookup = assertInstanceOf(Lookup.Unavailable.class, catalog.find(ID, soon()));
         assertTrue(lookup.reason().contains("status 403"), lookup.reason());
         assertTrue(lookup.reason().contains("s3://downloads/catalog/some/id.json"), lookup.reason());
@@ -98,9 +91,9 @@ final class S3CatalogTest implements CatalogContract {
     }
 
     @Test
-    void aServerThatIsGoneIsUnavailable() {
+    void aServerThatIsGoneIsUnavailable() throws Exception {
         Catalog catalog = instance();
-        server.close();
+        server.stop();
         assertInstanceOf(Lookup.Unavailable.class, catalog.find(ID, soon()));
         assertInstanceOf(Storing.Failed.class, catalog.store(Manifests.of("some/id", "g", 1, SOURCE), soon()));
     }
@@ -110,11 +103,11 @@ final class S3CatalogTest implements CatalogContract {
     }
 
     private Documents documents(String bucket, String secret) {
-        var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create(LocalS3.ACCESS_KEY_ID, secret));
+        var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create(S3Server.ACCESS_KEY_ID, secret));
         S3Presigner presigner = S3Presigner.builder()
-                .region(Region.of(LocalS3.REGION))
+                .region(Region.of(S3Server.REGION))
                 .credentialsProvider(credentials)
-                .endpointOverride(URI.create(server.endpoint().toString()))
+                .endpointOverride(server.endpoint())
                 .serviceConfiguration(
                         S3Configuration.builder().pathStyleAccessEnabled(true).build())
                 .build();

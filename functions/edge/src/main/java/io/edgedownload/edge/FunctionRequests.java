@@ -24,7 +24,8 @@ public interface FunctionRequests {
     record Resolve(
             @Nullable String id,
             @Nullable Long first,
-            @Nullable Long last) {}
+            @Nullable Long last,
+            @Nullable Long chunkSize) {}
 
     /** {@code POST /warm} */
     @RegisterForReflection

@@ -21,6 +21,8 @@ import io.edgedownload.engine.resolve.Resolver.Resolution;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
 import io.quarkus.funqy.Funq;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -51,6 +53,7 @@ public class ResolveFunctions {
     private final InstantSource clock;
     private final Ticker ticker;
     private final FunctionDeadline deadline;
+    private final CurrentVertxRequest current;
 
     ResolveFunctions(
             KnownManifests manifests,
@@ -60,7 +63,8 @@ public class ResolveFunctions {
             EdgeConfig config,
             InstantSource clock,
             Ticker ticker,
-            FunctionDeadline deadline) {
+            FunctionDeadline deadline,
+            CurrentVertxRequest current) {
         this.manifests = manifests;
         this.resolver = resolver;
         this.presigned = presigned;
@@ -69,6 +73,7 @@ public class ResolveFunctions {
         this.clock = clock;
         this.ticker = ticker;
         this.deadline = deadline;
+        this.current = current;
     }
 
     /** The manifest, addresses of the chunks that hold the range, and where their bytes would come from now. */
@@ -92,7 +97,9 @@ public class ResolveFunctions {
         Instant expires = clock.instant().plus(config.signing().validity()).truncatedTo(ChronoUnit.SECONDS);
         answer.put("url", url(manifest, new Scope.Whole(), expires));
         answer.put("expiresAt", expires.toString());
-        answer.put("chunks", chunks(manifest, range, expires));
+        int sizeBytes = chunkSizeBytes(manifest, request.chunkSize());
+        answer.put("chunkSize", sizeBytes);
+        answer.put("chunks", chunks(manifest, range, sizeBytes, expires));
         answer.put("sources", sources);
         if (usable != null) {
             answer.put("source", usable);
@@ -136,29 +143,48 @@ public class ResolveFunctions {
         return answer;
     }
 
-    private List<Map<String, Object>> chunks(Manifest manifest, @Nullable ByteRange range, Instant expires) {
+    /** As asked, or as suits the network that the client says it has. */
+    private int chunkSizeBytes(Manifest manifest, @Nullable Long asked) {
+        if (asked != null) {
+            if (!ChunkReference.validSize(asked)) {
+                throw Required.bad("The field 'chunkSize' must be 65536 to 16777216, 65536 times a power of two.");
+            }
+            return Math.toIntExact(asked);
+        }
+        RoutingContext context = current.getCurrent();
+        return context == null
+                ? manifest.chunkSizeBytes()
+                : ChunkAdvice.of(
+                                context.request().getHeader("Downlink"),
+                                context.request().getHeader("RTT"))
+                        .sizeBytes(manifest.chunkSizeBytes());
+    }
+
+    private List<Map<String, Object>> chunks(
+            Manifest manifest, @Nullable ByteRange range, int sizeBytes, Instant expires) {
         List<Map<String, Object>> chunks = new ArrayList<>();
         if (range == null) {
             return chunks;
         }
-        long first = manifest.chunkAt(range.first());
-        long last = Math.min(manifest.chunkAt(range.last()), first + MAX_CHUNKS - 1);
+        long first = range.first() / sizeBytes;
+        long last = Math.min(range.last() / sizeBytes, first + MAX_CHUNKS - 1);
         for (long index = first; index <= last; index++) {
-            chunks.add(chunk(manifest, index, expires));
+            chunks.add(chunk(manifest, new ChunkReference(index + 1, sizeBytes), expires));
         }
         return chunks;
     }
 
-    private Map<String, Object> chunk(Manifest manifest, long index, Instant expires) {
-        ChunkReference reference = new ChunkReference(index + 1, manifest.chunkSizeBytes());
-        ByteRange range = manifest.chunk(index);
+    private Map<String, Object> chunk(Manifest manifest, ChunkReference reference, Instant expires) {
+        ByteRange range = reference.within(manifest.lengthBytes()).orElseThrow();
         Map<String, Object> chunk = new LinkedHashMap<>();
         chunk.put("number", reference.number());
         chunk.put("first", range.first());
         chunk.put("last", range.last());
         chunk.put("size", reference.sizeBytes());
         chunk.put("url", url(manifest, new Scope.Chunk(reference), expires));
-        String sha256 = manifest.chunkSha256(index);
+        String sha256 = reference.sizeBytes() == manifest.chunkSizeBytes()
+                ? manifest.chunkSha256(reference.number() - 1)
+                : null;
         if (sha256 != null) {
             chunk.put("sha256", sha256);
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /resolve}: the manifest, signed URLs of the chunks that a range needs, and where they would come from. */
 @ExtendWith(AgainstTarget.class)
@@ -140,8 +141,38 @@ final class ResolveContract {
         assertFalse(text.contains("secret") || text.contains("x-amz-signature"), text);
     }
 
-    private JsonNode resolve(String json) {
-        Reply reply = edge.post("/resolve", json).expect(200);
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {65536, 262144, 16777216})
+    void chunksAreAsLargeAsTheClientAsks(int size) {
+        JsonNode resolved = resolve(Reply.jsonOf(Map.of("id", "sample-64m", "first", 1, "last", 1, "chunkSize", size)));
+        assertEquals(size, resolved.path("chunkSize").asInt());
+        JsonNode chunk = resolved.path("chunks").path(0);
+        assertEquals(size, chunk.path("size").asInt());
+        assertEquals(size - 1, chunk.path("last").asInt());
+        assertFalse(chunk.hasNonNull("sha256"), "only chunks of the published size have a digest on record");
+        edge.get(chunk.path("url").asText())
+                .expect(206)
+                .expectHeader("Content-Range", "bytes 0-" + (size - 1) + "/67108864");
+    }
+
+    @ParameterizedTest(name = "Downlink {0}, RTT {1}: {2}")
+    @CsvSource({"8, 150, 1048576", "0.05, 2000, 65536", "10, 20, 2097152", "1000, 20, 4194304", "none, none, 4194304"})
+    void chunksSuitTheNetworkThatTheClientHas(String downlink, String rtt, int size) {
+        JsonNode resolved =
+                resolve("{\"id\":\"sample-64m\",\"first\":0,\"last\":4194303}", "Downlink", downlink, "RTT", rtt);
+        assertEquals(size, resolved.path("chunkSize").asInt());
+        assertEquals(4194304 / size, resolved.path("chunks").size());
+    }
+
+    @Test
+    void whatIsAskedForGoesBeforeWhatTheNetworkIs() {
+        JsonNode resolved = resolve("{\"id\":\"sample-64m\",\"chunkSize\":1048576}", "Downlink", "0.05");
+        assertEquals(1048576, resolved.path("chunkSize").asInt());
+        assertEquals(64, resolved.path("chunks").size());
+    }
+
+    private JsonNode resolve(String json, String... fields) {
+        Reply reply = edge.post("/resolve", json, fields).expect(200);
         assertTrue(reply.required("Content-Type").startsWith("application/json"), reply::toString);
         return reply.json();
     }

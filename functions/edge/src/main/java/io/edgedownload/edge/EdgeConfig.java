@@ -576,6 +576,10 @@ public interface EdgeConfig {
 
         @WithDefault("10s")
         Duration per();
+
+        /** Whether another address is asked too when an answer has not begun by the P95 of its origin. */
+        @WithDefault("false")
+        boolean hedge();
     }
 
     /** Chunks that are kept. */

@@ -56,6 +56,12 @@ record FetchSpan(Span span, int port) {
         span.end();
     }
 
+    /** Ends it without an error: what it was to bring came by another one. */
+    void outrun(Course course) {
+        span.setAttribute("edge.failure", "outrun");
+        end(course);
+    }
+
     private void describe(Course course) {
         InetAddress address = course.address();
         if (address != null) {

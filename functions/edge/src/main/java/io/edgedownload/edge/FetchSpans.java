@@ -37,7 +37,8 @@ final class FetchSpans {
                 .setAttribute(ServerAttributes.SERVER_ADDRESS, origin.host())
                 .setAttribute(ServerAttributes.SERVER_PORT, (long) origin.port())
                 .setAttribute("edge.download.id", goal.id().value())
-                .setAttribute("edge.tier", FetchTelemetry.name(goal.tier()));
+                .setAttribute("edge.tier", FetchTelemetry.name(goal.tier()))
+                .setAttribute("edge.hedge", goal.hedge());
         if (!goal.isProbe()) {
             builder.setAttribute("edge.chunk.number", goal.chunk());
         }

@@ -43,6 +43,12 @@ final class FetchTelemetry implements AttemptListener {
             }
 
             @Override
+            public void outrun(Course course) {
+                span.outrun(course);
+                metrics.outrun(goal, course);
+            }
+
+            @Override
             public void abandoned(Course course) {
                 span.fail(ABANDONED, null, "the attempt was interrupted", course);
                 metrics.failed(goal, ABANDONED, course);

@@ -5,12 +5,14 @@ import io.edgedownload.engine.SharedChunks;
 import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Timings;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -26,6 +28,15 @@ final class LoadMetrics {
 
     LoadMetrics(MeterRegistry registry) {
         this.registry = registry;
+        List.of("won", "lost", "failed").forEach(this::hedges);
+    }
+
+    /** There from the start, so that the first one is a change. */
+    private Counter hedges(String outcome) {
+        return Counter.builder("edge.fetch.hedges")
+                .tag("outcome", outcome)
+                .description("Second requests to another address")
+                .register(registry);
     }
 
     /** Shows how full the cache is. */
@@ -64,7 +75,20 @@ final class LoadMetrics {
             String tier = FetchTelemetry.name(goal.tier());
             registry.counter("edge.fetch.delivered", "tier", tier).increment();
             registry.counter("edge.fetch.bytes", "tier", tier).increment(lengthBytes);
+            hedged(goal, "won");
             record(tier, course.timings());
+        }
+    }
+
+    /** Its steps are recorded as far as it came. */
+    void outrun(Goal goal, Course course) {
+        hedged(goal, "lost");
+        record(FetchTelemetry.name(goal.tier()), course.timings());
+    }
+
+    private void hedged(Goal goal, String outcome) {
+        if (goal.hedge()) {
+            hedges(outcome).increment();
         }
     }
 
@@ -74,6 +98,7 @@ final class LoadMetrics {
             String tier = FetchTelemetry.name(goal.tier());
             registry.counter("edge.fetch.failed", "tier", tier, "reason", reason)
                     .increment();
+            hedged(goal, "failed");
             record(tier, course.timings());
         }
     }

@@ -188,6 +188,7 @@ final class Wiring {
                 new RetryBudget(BreakerSettings.of(config.retry()), ticker),
                 new Quarantine(config.sources().quarantine(), ticker),
                 config.deadline().minimumAttempt(),
+                config.retry().hedge(),
                 ticker);
     }
 

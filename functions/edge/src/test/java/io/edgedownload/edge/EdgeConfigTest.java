@@ -109,6 +109,7 @@ final class EdgeConfigTest {
             edge.fill.in-flight-wait = 2s
             edge.fill.parallel-chunks = 4
             edge.functions = download,resolve,publish,warm,evict,presign,limit
+            edge.retry.hedge = false
             edge.retry.least = 3
             edge.retry.per = 10s
             edge.retry.percent = 20

@@ -24,6 +24,7 @@ public interface AttemptListener {
      * @param uri its query may hold a signature
      * @param chunk its number, counted from 1; 0 when the source is only probed
      * @param breaker the state of the origin's breaker; null where there is none
+     * @param hedge whether it is the second one of two for the same bytes
      */
     record Goal(
             DownloadId id,
@@ -31,13 +32,19 @@ public interface AttemptListener {
             String method,
             URI uri,
             long chunk,
-            @Nullable Status breaker) {
+            @Nullable Status breaker,
+            boolean hedge) {
+        /** One that is no hedge. */
+        Goal(DownloadId id, Tier tier, String method, URI uri, long chunk, @Nullable Status breaker) {
+            this(id, tier, method, uri, chunk, breaker, false);
+        }
+
         public boolean isProbe() {
             return chunk == 0;
         }
     }
 
-    /** Follows one attempt. Of the three ends it hears of just one. */
+    /** Follows one attempt. Of the four ends it hears of just one. */
     interface Watch {
         /** What the attempt's requests are to carry beside their own fields. */
         Map<String, String> fields();
@@ -46,6 +53,9 @@ public interface AttemptListener {
         void delivered(int lengthBytes, Course course);
 
         void failed(Failure failure, Course course);
+
+        /** Another attempt for the same bytes was faster, and this one given up. */
+        void outrun(Course course);
 
         /** It was interrupted, or ended by an error that nobody thought of. */
         void abandoned(Course course);

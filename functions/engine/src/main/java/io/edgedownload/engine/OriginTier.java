@@ -32,11 +32,13 @@ public final class OriginTier {
     private final RetryBudget retries;
     private final Quarantine quarantine;
     private final Duration minimumAttempt;
+    private final boolean hedging;
     private final Pauses pauses;
 
     /**
      * @param retries what may be asked of origins again, for all loads together
      * @param minimumAttempt the least time that an attempt is begun with
+     * @param hedging whether another address is asked too when an answer has not begun by the P95 of its origin
      */
     public OriginTier(
             ChunkFetch fetch,
@@ -44,12 +46,14 @@ public final class OriginTier {
             RetryBudget retries,
             Quarantine quarantine,
             Duration minimumAttempt,
+            boolean hedging,
             Ticker ticker) {
         this.fetch = fetch;
         this.breakers = breakers;
         this.retries = retries;
         this.quarantine = quarantine;
         this.minimumAttempt = minimumAttempt;
+        this.hedging = hedging;
         this.pauses = new Pauses(ticker);
     }
 
@@ -118,16 +122,19 @@ public final class OriginTier {
     private Loaded load(Filling filling, Source source, Breaker breaker, Permit permit, Deadline deadline)
             throws InterruptedException {
         long hadBytes = filling.range().length() - filling.rest().length();
-        @Nullable Attempted attempted = null;
+        @Nullable Attempts attempts = null;
         try {
-            attempted = fetch.load(filling, place(source, permit.status()), deadline);
+            attempts = fetch.load(
+                    filling, place(source, permit.status()), hedge(filling, breaker, permit, deadline), deadline);
         } finally {
-            if (attempted == null) {
+            if (attempts == null) {
                 permit.abandoned();
             }
         }
-        Verdict.of(attempted, breaker.maxP95()).report(permit, attempted.course());
-        switch (attempted.loaded()) {
+        for (Attempted attempted : attempts.all()) {
+            Verdict.of(attempted, breaker.maxP95()).report(permit, attempted.course());
+        }
+        switch (attempts.loaded()) {
             case Loaded.Ready ready ->
                 breaker.throughput()
                         .observed(
@@ -140,7 +147,16 @@ public final class OriginTier {
                 }
             }
         }
-        return attempted.loaded();
+        return attempts.loaded();
+    }
+
+    /** Once the P95 has passed, while the breaker is closed: its permit counts as often as it is reported on. */
+    private @Nullable Hedge hedge(Filling filling, Breaker breaker, Permit permit, Deadline deadline) {
+        return hedging && permit.status() == Status.CLOSED
+                ? breaker.p95()
+                        .map(after -> new Hedge(after, () -> mayAskAgain(filling, breaker, deadline)))
+                        .orElse(null)
+                : null;
     }
 
     private static Place place(Source source, @Nullable Status breaker) {

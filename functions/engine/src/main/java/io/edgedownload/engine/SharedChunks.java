@@ -135,7 +135,7 @@ public final class SharedChunks {
         return switch (breaker.admit()) {
             case Admission.Rejected _ -> unavailable(Kind.BREAKER_OPEN, "the store of shared chunks is left alone");
             case Admission.Admitted(Permit permit) -> {
-                @Nullable Attempted attempted = null;
+                Attempted.@Nullable Ended attempted = null;
                 try {
                     attempted = attempt(manifest, index, query, deadline);
                 } finally {
@@ -150,7 +150,7 @@ public final class SharedChunks {
         };
     }
 
-    private Attempted attempt(Manifest manifest, long index, RangeQuery query, Deadline deadline)
+    private Attempted.Ended attempt(Manifest manifest, long index, RangeQuery query, Deadline deadline)
             throws InterruptedException {
         Watch watch = listener.begin(new Goal(manifest.id(), Tier.SHARED, "GET", query.uri(), index + 1, null));
         Attempt attempt = new Attempt(watch.fields());
@@ -167,7 +167,7 @@ public final class SharedChunks {
                 case Loaded.Ready ready -> watch.delivered(ready.chunk().lengthBytes(), attempt.course());
                 case Loaded.Unavailable(Failure failure) -> watch.failed(failure, attempt.course());
             }
-            return new Attempted(loaded, attempt.course());
+            return new Attempted.Ended(loaded, attempt.course());
         } catch (InterruptedException | RuntimeException | Error e) {
             watch.abandoned(attempt.course());
             throw e;

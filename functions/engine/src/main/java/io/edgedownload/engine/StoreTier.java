@@ -26,8 +26,7 @@ public final class StoreTier {
     public Loaded load(Filling filling, S3Object object, Deadline deadline) throws InterruptedException {
         return switch (presigned.get(object, filling.rest())) {
             case Presigning.Presigned(URI uri, Instant expires) ->
-                fetch.load(filling, new Place(Tier.S3, uri, new Validator(object.etag(), null), null), deadline)
-                        .loaded();
+                fetch.load(filling, new Place(Tier.S3, uri, new Validator(object.etag(), null), null), deadline);
             case Presigning.Failed(String reason) -> new Loaded.Unavailable(Failure.of(Kind.ACCESS, reason));
         };
     }

@@ -22,6 +22,8 @@ final class AttemptLog implements AttemptListener {
 
         record Failed(Failure failure, Course course) implements Ended {}
 
+        record Outrun(Course course) implements Ended {}
+
         record Abandoned(Course course) implements Ended {}
     }
 
@@ -74,6 +76,11 @@ final class AttemptLog implements AttemptListener {
             public void failed(Failure failure, Course course) {
                 ended.add(new Ended.Failed(failure, course));
                 onFailure.run();
+            }
+
+            @Override
+            public void outrun(Course course) {
+                ended.add(new Ended.Outrun(course));
             }
 
             @Override

@@ -3,9 +3,14 @@ package io.edgedownload.engine.fetch;
 import io.edgedownload.engine.connect.Holder;
 import io.edgedownload.engine.connect.Lease;
 import io.edgedownload.engine.connect.Leasing;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at one source while it goes on: the fields that its requests carry beside their own, and how far it has come. It
@@ -14,7 +19,10 @@ import java.util.function.UnaryOperator;
 public final class Attempt {
     private final Map<String, String> fields;
     private final Holder holder;
+    private final @Nullable InetAddress avoided;
     private final AtomicReference<Course> course = new AtomicReference<>(Course.NOT_BEGUN);
+    private final AtomicReference<List<InetAddress>> addresses = new AtomicReference<>(List.of());
+    private final CompletableFuture<InetAddress> connected = new CompletableFuture<>();
 
     /** For what no tenant asked for. */
     public Attempt(Map<String, String> fields) {
@@ -26,8 +34,32 @@ public final class Attempt {
      * @param holder who its connections are leased to
      */
     public Attempt(Map<String, String> fields, Holder holder) {
+        this(fields, holder, null);
+    }
+
+    private Attempt(Map<String, String> fields, Holder holder, @Nullable InetAddress avoided) {
         this.fields = Map.copyOf(fields);
         this.holder = holder;
+        this.avoided = avoided;
+    }
+
+    /** Another attempt, at the other addresses that the name has. */
+    public Attempt elsewhere(Map<String, String> otherFields) {
+        return new Attempt(otherFields, holder, course().address());
+    }
+
+    /** Ends when it has a connection for the first time; never, when it has none. */
+    public CompletionStage<InetAddress> connected() {
+        return connected.minimalCompletionStage();
+    }
+
+    /** Whether it waits for its answer, and could have gone to another address. */
+    public boolean couldBeElsewhere() {
+        Course now = course();
+        InetAddress address = now.address();
+        return now.status() == 0
+                && address != null
+                && addresses.get().stream().anyMatch(other -> !other.equals(address));
     }
 
     public Course course() {
@@ -40,6 +72,14 @@ public final class Attempt {
 
     Map<String, String> fields() {
         return fields;
+    }
+
+    /** Those of the addresses that it may go to. */
+    List<InetAddress> among(List<InetAddress> resolved) {
+        addresses.set(resolved);
+        return avoided == null
+                ? resolved
+                : resolved.stream().filter(address -> !address.equals(avoided)).toList();
     }
 
     /** A request begins: the name was resolved, or not. */
@@ -64,6 +104,9 @@ public final class Attempt {
             case Leasing.Unreachable _, Leasing.TlsFailed _, Leasing.TimedOut _ ->
                 now.withTimings(now.timings().withConnectNanos(nanos));
         });
+        if (leasing instanceof Leasing.Leased(Lease lease)) {
+            connected.complete(lease.address());
+        }
     }
 
     void answered(int status, long firstByteNanos) {

@@ -140,7 +140,8 @@ final class Exchange {
             case Resolution.TimedOut() ->
                 broken(Kind.TIMEOUT, Layer.DNS, origin + ": resolving the name took too long");
             case Resolution.Resolved(List<InetAddress> addresses, var _) -> {
-                Leasing leasing = connector.lease(wanted, addresses, secured(origin, connected, deadline));
+                Leasing leasing =
+                        connector.lease(wanted, attempt.among(addresses), secured(origin, connected, deadline));
                 attempt.leased(leasing, deadline.ticker().nanos() - resolvedNanos);
                 yield switch (leasing) {
                     case Leasing.Leased(Lease lease) -> {

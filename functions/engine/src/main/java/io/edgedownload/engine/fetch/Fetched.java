@@ -16,4 +16,13 @@ public sealed interface Fetched {
 
     /** There is nothing to go on from. */
     record Failed(Failure failure) implements Fetched {}
+
+    /** Lets go of the bytes, for whoever does not want them. */
+    default void release() {
+        switch (this) {
+            case Complete(ByteBuf bytes, Timings _) -> bytes.release();
+            case Broken(ByteBuf bytes, Failure _) -> bytes.release();
+            case Failed _ -> {}
+        }
+    }
 }

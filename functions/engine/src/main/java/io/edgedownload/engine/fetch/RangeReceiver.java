@@ -48,11 +48,7 @@ final class RangeReceiver implements Receiver<Fetched> {
 
     @Override
     public void discard(Fetched outcome) {
-        switch (outcome) {
-            case Fetched.Complete(ByteBuf bytes, Timings _) -> bytes.release();
-            case Fetched.Broken(ByteBuf bytes, Failure _) -> bytes.release();
-            case Fetched.Failed _ -> {}
-        }
+        outcome.release();
     }
 
     private final class Body {

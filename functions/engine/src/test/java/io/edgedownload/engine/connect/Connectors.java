@@ -17,7 +17,12 @@ public final class Connectors {
 
     /** To 127.0.0.1 alone, with four connections to an origin and four places in the queue for them. */
     public static Connector toLoopback(Vertx vertx) {
-        return new Connector(vertx, new SourcePolicy(List.of("127.0.0.1")), limits(4, 4), CLOCKS, _ -> {});
+        return to("127.0.0.1", vertx);
+    }
+
+    /** As above, to this network alone. */
+    public static Connector to(String network, Vertx vertx) {
+        return new Connector(vertx, new SourcePolicy(List.of(network)), limits(4, 4), CLOCKS, _ -> {});
     }
 
     static Limits limits(int perOrigin, int waiting) {

@@ -9,12 +9,19 @@ import java.util.Map;
 
 /** Resolvers with the product's defaults. */
 public final class LocalResolver {
+    private static final Path NO_HOSTS = Path.of("/nowhere/hosts");
+
     private LocalResolver() {}
 
     /** One that tests which use address literals need; it has no name server. */
     public static Resolver create() {
+        return withHosts(NO_HOSTS);
+    }
+
+    /** One that knows the names of a hosts file. */
+    public static Resolver withHosts(Path hosts) {
         return new DnsResolver(
-                settings(List.of()),
+                settings(List.of(), hosts),
                 task -> Thread.ofVirtual().start(task),
                 new SystemTimer(),
                 Ticker.system(),
@@ -22,13 +29,17 @@ public final class LocalResolver {
     }
 
     static DnsResolver.Settings settings(List<DnsServer> servers) {
+        return settings(servers, NO_HOSTS);
+    }
+
+    private static DnsResolver.Settings settings(List<DnsServer> servers, Path hosts) {
         return new DnsResolver.Settings(
                 new DnsResolver.Upstreams(
                         Path.of("/nowhere/resolv.conf"),
                         servers,
                         new DnsResolver.Overrides(null, null, null, null, null),
                         StubDomains.parse(Map.of())),
-                Path.of("/nowhere/hosts"),
+                hosts,
                 new Edns(1232, true, null),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(5),

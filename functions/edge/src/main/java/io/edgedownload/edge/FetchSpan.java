@@ -84,6 +84,7 @@ record FetchSpan(Span span, int port) {
         span.setAttribute("net.dns.resolve.duration_ms", millis(timings.dnsNanos()))
                 .setAttribute("http.conn.wait.duration_ms", millis(timings.waitNanos()))
                 .setAttribute("http.conn.connect.duration_ms", millis(timings.connectNanos()))
+                .setAttribute("tls.handshake.duration_ms", millis(timings.tlsNanos()))
                 .setAttribute("http.request.first_byte.duration_ms", millis(timings.firstByteNanos()))
                 .setAttribute("http.response.body.duration_ms", millis(timings.bodyNanos()))
                 .setAttribute("edge.verify.duration_ms", millis(timings.verifyNanos()));

@@ -107,7 +107,8 @@ final class LoadMetrics {
     private void record(String tier, Timings timings) {
         record("edge.fetch.dns", "To resolve the name", tier, timings.dnsNanos());
         record("edge.fetch.connection.wait", "For a pooled connection", tier, timings.waitNanos());
-        record("edge.fetch.connect", "To make a connection, with TLS", tier, timings.connectNanos());
+        record("edge.fetch.connect", "To make a connection, without TLS", tier, timings.connectNanos());
+        record("edge.fetch.tls", "For the TLS handshake", tier, timings.tlsNanos());
         record("edge.fetch.first.byte", "From the request to the answer's head", tier, timings.firstByteNanos());
         record("edge.fetch.body", "From the head to the last byte", tier, timings.bodyNanos());
     }

@@ -70,6 +70,7 @@ final class Provenance {
     private static String timing(Timings timings) {
         return "dns;dur=" + millis(timings.dnsNanos()) + ", wait;dur=" + millis(timings.waitNanos())
                 + ", connect;dur=" + millis(timings.connectNanos())
+                + (timings.tlsNanos() == 0 ? "" : ", tls;dur=" + millis(timings.tlsNanos()))
                 + ", ttfb;dur=" + millis(timings.firstByteNanos()) + ", fetch;dur=" + millis(timings.bodyNanos())
                 + ", verify;dur=" + millis(timings.verifyNanos());
     }

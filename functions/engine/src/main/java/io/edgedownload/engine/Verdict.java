@@ -44,12 +44,13 @@ enum Verdict {
 
     private static long answerNanos(Course course) {
         Timings timings = course.timings();
-        return timings.connectNanos() + timings.firstByteNanos() + timings.bodyNanos();
+        return timings.connectNanos() + timings.tlsNanos() + timings.firstByteNanos() + timings.bodyNanos();
     }
 
     /** Reports it. The response time is that of the connection, if a new one was made, and to the first byte. */
     void report(Permit permit, Course course) {
-        long responseNanos = course.timings().connectNanos() + course.timings().firstByteNanos();
+        Timings timings = course.timings();
+        long responseNanos = timings.connectNanos() + timings.tlsNanos() + timings.firstByteNanos();
         switch (this) {
             case WELL -> permit.succeeded(responseNanos);
             case SICK -> permit.failed(responseNanos);

@@ -9,6 +9,7 @@ import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.OtlpReceiver;
 import io.edgedownload.fixtures.ReceivedSpan;
+import io.edgedownload.fixtures.TlsFront;
 import io.edgedownload.local.LocalS3;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class TelemetryDocumentTest {
 
     private static OtlpReceiver collector;
     private static FaultOrigin origin;
+    private static TlsFront front;
     private static Edge edge;
 
     /** Downloads that go well, that are redirected, that fail and are saved by S3: between them they leave out nothing. */
@@ -44,6 +46,7 @@ class TelemetryDocumentTest {
                 .serve("/well", OBJECT)
                 .serve("/moved", OBJECT)
                 .serve("/sick", OBJECT);
+        front = TlsFront.start(origin.port(), directory);
         edge = Edge.start(
                 "told",
                 Map.of(
@@ -52,10 +55,16 @@ class TelemetryDocumentTest {
                         "edge.cache.ssd.directory", directory.resolve("chunks").toString(),
                         "edge.s3.fill", "true",
                         "edge.s3.fill-bucket", LocalS3.BUCKET),
-                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString()));
-        var well = edge.publish(Publication.of(origin.uri("/well")));
+                Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        collector.endpoint().toString(),
+                        "JAVA_TOOL_OPTIONS",
+                        front.trustOptions()));
+        var well = edge.publish(Publication.of(front.uri("/well")));
         var moved = edge.publish(Publication.of(origin.uri("/moved")));
         var sick = edge.publish(Publication.of(origin.uri("/sick")).withS3(edge.store(OBJECT)));
+        // Its connection is new then, with a handshake.
+        origin.onRanged("/well").next(new Fault.RstOnReusedConnection());
         origin.on("/moved").always(new Fault.RedirectTo("/well"));
         origin.on("/sick").always(new Fault.Status(500));
         for (String id : List.of(well, moved, sick)) {
@@ -68,6 +77,7 @@ class TelemetryDocumentTest {
     @AfterAll
     static void stop() throws IOException {
         edge.close();
+        front.close();
         origin.close();
         collector.close();
     }

@@ -43,7 +43,7 @@ public final class Connector implements AutoCloseable {
         this.listener = listener;
         this.places = new Places(limits);
         this.connections = new Connections(clocks);
-        this.dialer = new Dialer(vertx, limits, connections);
+        this.dialer = new Dialer(vertx, limits, connections, clocks.ticker());
         this.demotions = new Demotions(dialer, connections, clocks, listener);
     }
 
@@ -123,8 +123,9 @@ public final class Connector implements AutoCloseable {
             leased = leasing instanceof Leasing.Leased;
             return leasing;
         } catch (TimeoutException e) {
+            boolean handshaking = allowed.stream().anyMatch(address -> dialer.handshaking(new Peer(origin, address)));
             race.abandon();
-            return new Leasing.TimedOut(Leasing.Step.CONNECT);
+            return new Leasing.TimedOut(handshaking ? Leasing.Step.TLS : Leasing.Step.CONNECT);
         } catch (InterruptedException e) {
             race.abandon();
             throw e;
@@ -209,7 +210,9 @@ public final class Connector implements AutoCloseable {
 
     private static Leasing refused(Throwable cause) {
         return switch (cause) {
-            case SslHandshakeTimeoutException _ -> new Leasing.TimedOut(Leasing.Step.TLS);
+            case SSLException tls
+            when tls instanceof SslHandshakeTimeoutException
+                    || tls.getCause() instanceof SslHandshakeTimeoutException -> new Leasing.TimedOut(Leasing.Step.TLS);
             case SSLException tls -> new Leasing.TlsFailed(String.valueOf(tls.getMessage()));
             case ConnectTimeoutException timeout -> new Leasing.TimedOut(Leasing.Step.CONNECT);
             case TimeoutException timeout -> new Leasing.TimedOut(Leasing.Step.CONNECT);

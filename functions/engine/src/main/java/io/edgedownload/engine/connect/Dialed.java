@@ -8,5 +8,12 @@ import java.net.InetAddress;
  *
  * @param reused whether it was granted before
  * @param fresh whether nobody may use it again
+ * @param tlsNanos the TLS handshake took; 0 without one
  */
-record Dialed(HttpClientRequest request, InetAddress address, boolean reused, boolean fresh, Generation generation) {}
+record Dialed(
+        HttpClientRequest request,
+        InetAddress address,
+        boolean reused,
+        boolean fresh,
+        long tlsNanos,
+        Generation generation) {}

@@ -1,5 +1,6 @@
 package io.edgedownload.engine.connect;
 
+import io.edgedownload.engine.time.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
@@ -11,14 +12,16 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Dialer implements AutoCloseable {
     private final Vertx vertx;
     private final Connections connections;
+    private final Handshakes handshakes;
     private final AtomicReference<Era> era;
 
     private record Era(Limits limits, Generation generation) {}
 
-    Dialer(Vertx vertx, Limits limits, Connections connections) {
+    Dialer(Vertx vertx, Limits limits, Connections connections, Ticker ticker) {
         this.vertx = vertx;
         this.connections = connections;
-        this.era = new AtomicReference<>(new Era(limits, new Generation(vertx, limits)));
+        this.handshakes = new Handshakes(ticker);
+        this.era = new AtomicReference<>(new Era(limits, new Generation(vertx, limits, handshakes)));
     }
 
     /** A connection to the address, pooled or new. */
@@ -56,9 +59,10 @@ final class Dialer implements AutoCloseable {
                     // It came too late to be retired with the others; it closes after this exchange.
                     connections.retire(request.connection());
                 }
-                dialed.complete(new Dialed(request, address, false, fresh, generation));
+                long tlsNanos = handshakes.takenNanos(request.connection());
+                dialed.complete(new Dialed(request, address, false, fresh, tlsNanos, generation));
             }
-            case AGAIN -> dialed.complete(new Dialed(request, address, true, fresh, generation));
+            case AGAIN -> dialed.complete(new Dialed(request, address, true, fresh, 0, generation));
             case TOO_LATE -> {
                 request.reset();
                 generation.leave();
@@ -74,6 +78,11 @@ final class Dialer implements AutoCloseable {
         } else {
             dialed.completeExceptionally(cause);
         }
+    }
+
+    /** Whether TCP is connected to the address, and TLS is not yet established. */
+    boolean handshaking(Peer peer) {
+        return handshakes.underWay(peer.address(), peer.origin().port());
     }
 
     /** Makes a connection, with TLS where the origin has it, and closes it. */
@@ -110,7 +119,7 @@ final class Dialer implements AutoCloseable {
 
     /** Uses new connections from now on; those there are are closed when nothing is under way on them. */
     void renew(Limits limits) {
-        Era before = era.getAndSet(new Era(limits, new Generation(vertx, limits)));
+        Era before = era.getAndSet(new Era(limits, new Generation(vertx, limits, handshakes)));
         before.generation().retire();
         connections.retire(connection -> connection.generation().equals(before.generation()));
     }

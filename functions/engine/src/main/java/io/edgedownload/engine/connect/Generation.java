@@ -27,12 +27,12 @@ final class Generation {
 
     private record Use(int users, boolean retired) {}
 
-    Generation(Vertx vertx, Limits limits) {
-        pooled = client(vertx, limits, true);
-        fresh = client(vertx, limits, false);
+    Generation(Vertx vertx, Limits limits, Handshakes handshakes) {
+        pooled = client(vertx, limits, handshakes, true);
+        fresh = client(vertx, limits, handshakes, false);
     }
 
-    private static HttpClient client(Vertx vertx, Limits limits, boolean keepAlive) {
+    private static HttpClient client(Vertx vertx, Limits limits, Handshakes handshakes, boolean keepAlive) {
         return vertx.createHttpClient(
                 new HttpClientOptions()
                         // Attempts are traced as a whole, with what only their caller knows.
@@ -41,6 +41,9 @@ final class Generation {
                         .setKeepAliveTimeout(
                                 (int) Math.max(1, limits.timeouts().idle().toSeconds()))
                         .setConnectTimeout((int) limits.timeouts().connect().toMillis())
+                        // Each request says for itself; without it here the engine would not be asked.
+                        .setSsl(true)
+                        .setSslEngineOptions(new TimedTls(handshakes))
                         .setSslHandshakeTimeout(limits.timeouts().handshake().toMillis())
                         .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setMaxInitialLineLength(MAX_HEAD_BYTES)

@@ -13,6 +13,7 @@ public final class Lease {
     private final HttpClientRequest request;
     private final InetAddress address;
     private final boolean reused;
+    private final long tlsNanos;
     private final Consumer<Fault> faults;
 
     /** How an exchange failed that the other end did not carry through. */
@@ -34,6 +35,7 @@ public final class Lease {
         request = dialed.request();
         address = dialed.address();
         reused = dialed.reused();
+        tlsNanos = dialed.tlsNanos();
     }
 
     public HttpClientRequest request() {
@@ -48,6 +50,11 @@ public final class Lease {
     /** Whether the connection carried an exchange before, so that its other end may have left it meanwhile. */
     public boolean reused() {
         return reused;
+    }
+
+    /** How long the TLS handshake took that was made for it; 0 when there was none. */
+    public long tlsNanos() {
+        return tlsNanos;
     }
 
     /** Reports that the other end failed; to be called before the lease is given back. */

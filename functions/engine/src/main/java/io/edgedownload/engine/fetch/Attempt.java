@@ -93,7 +93,9 @@ public final class Attempt {
                 new Course(
                         lease.reused()
                                 ? now.timings().withWaitNanos(nanos)
-                                : now.timings().withConnectNanos(nanos),
+                                : now.timings()
+                                        .withConnectNanos(nanos - lease.tlsNanos())
+                                        .withTlsNanos(lease.tlsNanos()),
                         lease.address(),
                         lease.reused(),
                         0,
@@ -101,8 +103,15 @@ public final class Attempt {
             case Leasing.Forbidden(var address) -> new Course(now.timings(), address, false, 0, now.requests());
             case Leasing.Exhausted _, Leasing.ShareUsedUp _ ->
                 now.withTimings(now.timings().withWaitNanos(nanos));
-            case Leasing.Unreachable _, Leasing.TlsFailed _, Leasing.TimedOut _ ->
-                now.withTimings(now.timings().withConnectNanos(nanos));
+            case Leasing.TlsFailed _ -> now.withTimings(now.timings().withTlsNanos(nanos));
+            case Leasing.Unreachable _ -> now.withTimings(now.timings().withConnectNanos(nanos));
+            case Leasing.TimedOut(Leasing.Step step) ->
+                now.withTimings(
+                        switch (step) {
+                            case WAIT -> now.timings().withWaitNanos(nanos);
+                            case CONNECT -> now.timings().withConnectNanos(nanos);
+                            case TLS -> now.timings().withTlsNanos(nanos);
+                        });
         });
         if (leasing instanceof Leasing.Leased(Lease lease)) {
             connected.complete(lease.address());

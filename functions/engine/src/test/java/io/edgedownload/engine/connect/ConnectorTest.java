@@ -12,10 +12,12 @@ import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.OriginEvent;
+import io.edgedownload.fixtures.TlsFront;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With one connection to an address, for which few requests may wait. */
 final class ConnectorTest {
@@ -174,6 +177,18 @@ final class ConnectorTest {
     void aServerThatSpeaksNoTlsFailsTheHandshake() throws Exception {
         Origin secure = new Origin(true, "files.example", server.port());
         assertInstanceOf(Leasing.TlsFailed.class, connector.lease(wanted(secure, Trust.SOURCE), List.of(HERE), soon()));
+    }
+
+    @Test
+    void aHandshakeThatIsNotAnsweredIsToldFromAConnectionThatIsNotMade(@TempDir Path directory) throws Exception {
+        try (TlsFront front = TlsFront.start(server.port(), directory)) {
+            front.stall();
+            Origin secure = new Origin(true, "files.example", front.uri("/").getPort());
+            Deadline deadline = Deadline.after(Duration.ofSeconds(2), Ticker.system());
+            assertEquals(
+                    new Leasing.TimedOut(Leasing.Step.TLS),
+                    connector.lease(wanted(secure, Trust.SOURCE), List.of(HERE), deadline));
+        }
     }
 
     @Test

@@ -74,6 +74,8 @@ final class Connections {
         Known before = known.putIfAbsent(connection, leased);
         if (before == null) {
             connection.closeHandler(_ -> closed(connection));
+            // Without a handler Vert.x would log the end of an idle connection as an error.
+            connection.exceptionHandler(_ -> {});
             if (gone.contains(connection)) {
                 known.remove(connection);
                 return Grant.TOO_LATE;

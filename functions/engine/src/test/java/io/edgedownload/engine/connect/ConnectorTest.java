@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.fixtures.BlackHole;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.OriginEvent;

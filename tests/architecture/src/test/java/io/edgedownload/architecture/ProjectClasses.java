@@ -20,8 +20,10 @@ final class ProjectClasses {
     static final String FIXTURES = "io.edgedownload.fixtures";
     static final String BENCH = "io.edgedownload.bench";
 
-    /** Main code of every module that has any. */
-    static final JavaClasses ALL = new ClassFileImporter().importPackages(ENGINE, EDGE, LOCAL, FIXTURES, BENCH);
+    /** Main code of every module that has any, without what JMH generates from its benchmarks. */
+    static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/jmh_generated/"))
+            .importPackages(ENGINE, EDGE, LOCAL, FIXTURES, BENCH);
 
     static final DescribedPredicate<JavaClass> IN_ENGINE = resideInAPackage(ENGINE + "..");
 

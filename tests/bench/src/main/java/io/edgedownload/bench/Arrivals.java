@@ -56,7 +56,7 @@ final class Arrivals {
         return Latencies.of(tookNanos);
     }
 
-    private static void awaitNanos(long dueNanos) {
+    static void awaitNanos(long dueNanos) {
         for (long leftNanos = dueNanos - System.nanoTime(); leftNanos > 0; leftNanos = dueNanos - System.nanoTime()) {
             LockSupport.parkNanos(leftNanos);
         }

@@ -15,20 +15,23 @@ final class Nginx {
         return start("nginx", folder, "", "root " + files + ";");
     }
 
-    /** One that keeps slices of what another server has in files, and sends those. */
+    /** One that keeps slices of what another server has in files, and sends those; each is asked for once at a time. */
     static Peer ofSlices(Path folder, URI origin, int sliceBytes) throws IOException, InterruptedException {
-        return start(
-                "nginx slices",
-                folder,
-                "proxy_cache_path %s/nginx-slices levels=1:2 keys_zone=slices:10m use_temp_path=off;".formatted(folder),
-                """
+        return start("nginx slices", folder, """
+                upstream origin { server %s:%d; keepalive 64; }
+                    proxy_cache_path %s/nginx-slices levels=1:2 keys_zone=slices:10m use_temp_path=off;""".formatted(origin.getHost(), origin.getPort(), folder), """
                 slice %d;
                         proxy_cache slices;
                         proxy_cache_key $uri$slice_range;
                         proxy_cache_valid 200 206 1d;
+                        proxy_cache_lock on;
+                        proxy_cache_lock_timeout 1h;
+                        proxy_cache_lock_age 1h;
                         proxy_set_header Range $slice_range;
+                        proxy_set_header Connection "";
                         proxy_http_version 1.1;
-                        location / { proxy_pass %s; }""".formatted(sliceBytes, origin));
+                        location / { proxy_pass http://origin; }""".formatted(
+                        sliceBytes));
     }
 
     private static Peer start(String name, Path folder, String http, String server)

@@ -36,6 +36,15 @@ final class Series<T> {
         return median(ratios);
     }
 
+    /** By how much ours is more than the peer's, in each round; their median. */
+    double difference(ToDoubleFunction<T> figure) {
+        double[] differences = new double[ours.size()];
+        for (int round = 0; round < differences.length; round++) {
+            differences[round] = figure.applyAsDouble(ours.get(round)) - figure.applyAsDouble(peers.get(round));
+        }
+        return median(differences);
+    }
+
     private static double median(double[] values) {
         Arrays.sort(values);
         int middle = values.length / 2;

@@ -30,6 +30,11 @@ record Figure(String row, String name, double value, Bound bound, double target)
         return new Figure(row, name, value, Bound.AT_MOST, target);
     }
 
+    /** Prints the line of a figure that could not be measured. */
+    static void skipped(String row, String name, String reason) {
+        System.out.println(row + " " + name + " SKIPPED " + reason);
+    }
+
     /** Prints a line a figure; true when none misses its target. */
     static boolean verdict(List<Figure> figures) {
         figures.forEach(each -> System.out.println(each.line()));

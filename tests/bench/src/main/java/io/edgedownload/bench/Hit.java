@@ -21,7 +21,7 @@ final class Hit {
     private static final Load RANGES = new Load("64 KiB range", SAMPLE.lengthBytes(), 64 << 10, 64);
     private static final Load CHUNKS = new Load("4 MiB chunk", SAMPLE.lengthBytes(), 4 << 20, 32);
     private static final Contest.Plan FULL = new Contest.Plan(7, Duration.ofSeconds(4), Duration.ofSeconds(12));
-    private static final Contest.Plan QUICK = new Contest.Plan(3, Duration.ofSeconds(1), Duration.ofSeconds(6));
+    private static final Contest.Plan QUICK = new Contest.Plan(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
 
     /** Requests for a chunk; each takes much longer than writing it. */
     private static final int MANY = 1_000;

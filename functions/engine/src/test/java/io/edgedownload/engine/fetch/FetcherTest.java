@@ -174,6 +174,42 @@ final class FetcherTest {
         assertEquals(Kind.TIMEOUT, failure(fetch("/file", PINNED, soon)).kind());
     }
 
+    static Stream<Arguments> breaks() {
+        Fetcher.Limits floor =
+                new Fetcher.Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), 1_000, Duration.ofMillis(200));
+        Fetcher.Limits shortAttempt =
+                new Fetcher.Limits(Duration.ofSeconds(5), Duration.ofSeconds(1), 1_000, Duration.ofSeconds(20));
+        return Stream.of(
+                Arguments.of(floor, new Fault.StallAt(5_000), Kind.TIMEOUT, Layer.PROGRESS),
+                Arguments.of(shortAttempt, new Fault.StallAt(5_000), Kind.TIMEOUT, Layer.BODY),
+                Arguments.of(floor, new Fault.TruncateAt(5_000), Kind.CUT, Layer.BODY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("breaks")
+    void whatCameBeforeABreakIsKeptAndOnlyTheRestIsAskedElsewhere(
+            Fetcher.Limits limits, Fault fault, Kind kind, Layer layer) throws Exception {
+        Fetcher limited = new Fetcher(vertx, LocalResolver.create(), connector, buffers, limits);
+        origin.on("/file").always(fault);
+        try (FaultOrigin elsewhere = FaultOrigin.start()) {
+            elsewhere.serve("/file", OBJECT);
+            Fetched.Broken broken =
+                    assertInstanceOf(Fetched.Broken.class, limited.fetch(query(origin, null), unwatched(), patient()));
+            assertEquals(kind, broken.failure().kind());
+            assertEquals(layer, broken.failure().layer());
+            assertArrayEquals(OBJECT.slice(1_000, 5_999), ByteBufUtil.getBytes(broken.bytes()));
+
+            Fetched rest = limited.fetch(query(elsewhere, broken.bytes()), unwatched(), patient());
+            broken.release();
+            ByteBuf whole = assertInstanceOf(Fetched.Complete.class, rest).bytes();
+            assertArrayEquals(OBJECT.slice(RANGE.first(), RANGE.last()), ByteBufUtil.getBytes(whole));
+            whole.release();
+            OriginRequest asked = elsewhere.requests("/file").getFirst();
+            assertEquals(Optional.of("bytes=6000-200999"), asked.range());
+            assertEquals(Optional.of(OBJECT.etag()), asked.ifMatch());
+        }
+    }
+
     @Test
     void aWeakTagIsComparedAndNotSent() throws InterruptedException {
         Validator weak = new Validator("W/" + OBJECT.etag(), null);
@@ -201,11 +237,10 @@ final class FetcherTest {
     void aForbiddenAddressGetsNoConnection() throws Exception {
         try (FaultOrigin other = FaultOrigin.startOn("127.0.0.2")) {
             other.serve("/file", OBJECT);
-            RangeQuery query =
-                    new RangeQuery(other.uri("/file"), Trust.SOURCE, RANGE, OBJECT.lengthBytes(), PINNED, null);
             assertEquals(
                     Kind.FORBIDDEN_ADDRESS,
-                    failure(fetcher.fetch(query, unwatched(), patient())).kind());
+                    failure(fetcher.fetch(query(other, null), unwatched(), patient()))
+                            .kind());
             assertEquals(0, other.connections());
         }
     }
@@ -249,6 +284,10 @@ final class FetcherTest {
                 new RangeQuery(origin.uri(path), Trust.SOURCE, RANGE, OBJECT.lengthBytes(), validator, null),
                 unwatched(),
                 deadline);
+    }
+
+    private static RangeQuery query(FaultOrigin from, @Nullable ByteBuf part) {
+        return new RangeQuery(from.uri("/file"), Trust.SOURCE, RANGE, OBJECT.lengthBytes(), PINNED, part);
     }
 
     private static Attempt unwatched() {

@@ -59,6 +59,8 @@ public interface EdgeConfig {
 
     Fill fill();
 
+    Hot hot();
+
     Chunk chunk();
 
     Client client();
@@ -580,6 +582,40 @@ public interface EdgeConfig {
         /** Whether another address is asked too when an answer has not begun by the P95 of its origin. */
         @WithDefault("false")
         boolean hedge();
+    }
+
+    /** What is asked for most on all instances together. */
+    interface Hot {
+        HotEtcd etcd();
+
+        /** Chunks in the set. */
+        @WithDefault("1000")
+        int size();
+
+        /** Between two times that an instance tells what is hot there. */
+        @WithDefault("60s")
+        Duration interval();
+
+        /** How long what an instance told holds when it tells no more. */
+        @WithDefault("5m")
+        Duration lease();
+    }
+
+    /** Where the set is shared. */
+    interface HotEtcd {
+        /** Without it there is no set. */
+        Optional<URI> url();
+
+        @WithDefault("edge-download/hot/")
+        String prefix();
+
+        Optional<String> user();
+
+        Optional<String> password();
+
+        /** For one request. */
+        @WithDefault("5s")
+        Duration timeout();
     }
 
     /** Chunks that are kept. */

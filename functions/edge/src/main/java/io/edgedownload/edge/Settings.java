@@ -55,6 +55,7 @@ final class Settings {
         checkFill(config.s3());
         require(config.cache().ssd().openFiles() >= 1, "edge.cache.ssd.open-files", "must be at least 1");
         checkCatalog(config.catalog());
+        checkHot(config.hot(), config.cache().ssd());
         require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
         checkRevalidation(config.revalidation());
         require(!config.degraded().after().isNegative(), "edge.degraded.after", "must not be negative");
@@ -112,6 +113,30 @@ final class Settings {
                         .orElse(true),
                 "edge.catalog.consul.token",
                 "must be printable ASCII without spaces");
+    }
+
+    private static void checkHot(EdgeConfig.Hot config, EdgeConfig.Cache.Ssd ssd) {
+        // Its message does not repeat the address, which may hold a password.
+        config.etcd().url().ifPresent(url -> checked("edge.hot.etcd.url", () -> Source.checked(url)));
+        require(
+                config.etcd().url().isEmpty() || ssd.directory().isPresent(),
+                "edge.hot.etcd.url",
+                "is set, but hot chunks are kept on disk: set edge.cache.ssd.directory");
+        require(
+                config.etcd().prefix().matches("[A-Za-z0-9._/-]{1,200}"),
+                "edge.hot.etcd.prefix",
+                "must be 1 to 200 of A-Z a-z 0-9 . _ - /");
+        require(
+                config.etcd().user().isPresent() == config.etcd().password().isPresent(),
+                "edge.hot.etcd.user",
+                "and edge.hot.etcd.password must be set both or not at all");
+        require(config.etcd().timeout().isPositive(), "edge.hot.etcd.timeout", "must be longer than zero");
+        require(config.size() >= 1 && config.size() <= 10_000, "edge.hot.size", "must be 1 to 10000");
+        require(config.interval().isPositive(), "edge.hot.interval", "must be longer than zero");
+        require(
+                config.lease().toSeconds() >= 2 && config.lease().compareTo(config.interval()) > 0,
+                "edge.hot.lease",
+                "must be longer than edge.hot.interval, and at least 2s");
     }
 
     private static void checkRevalidation(EdgeConfig.Revalidation config) {

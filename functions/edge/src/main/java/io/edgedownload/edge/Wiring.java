@@ -3,6 +3,7 @@ package io.edgedownload.edge;
 import io.edgedownload.engine.ChunkFetch;
 import io.edgedownload.engine.Digester;
 import io.edgedownload.engine.Download;
+import io.edgedownload.engine.FetchAhead;
 import io.edgedownload.engine.OriginTier;
 import io.edgedownload.engine.Outages;
 import io.edgedownload.engine.Probes;
@@ -16,6 +17,7 @@ import io.edgedownload.engine.StoreTier;
 import io.edgedownload.engine.breaker.Breakers;
 import io.edgedownload.engine.breaker.RetryBudget;
 import io.edgedownload.engine.cache.ChunkCache;
+import io.edgedownload.engine.cache.ChunkKey;
 import io.edgedownload.engine.cache.SsdTier;
 import io.edgedownload.engine.catalog.Catalog;
 import io.edgedownload.engine.catalog.DirectoryCatalog;
@@ -26,6 +28,7 @@ import io.edgedownload.engine.connect.Connector;
 import io.edgedownload.engine.connect.SourcePolicy;
 import io.edgedownload.engine.fallback.PresignedRanges;
 import io.edgedownload.engine.fetch.Fetcher;
+import io.edgedownload.engine.hot.HotCounts;
 import io.edgedownload.engine.request.SigningKeys;
 import io.edgedownload.engine.resolve.DnsResolver;
 import io.edgedownload.engine.resolve.Resolver;
@@ -33,17 +36,22 @@ import io.edgedownload.engine.time.SystemTimer;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.time.Timer;
 import io.edgedownload.engine.verify.Verifier;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.ObjIntConsumer;
 
 /** Puts the engine together from its configuration, from left to right. */
 final class Wiring {
@@ -284,16 +292,82 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Download download(ChunkCache cache, TracedLoader loader, PresignedRanges presigned, WaitingThreads threads) {
+    Download download(
+            ChunkCache cache,
+            TracedLoader loader,
+            PresignedRanges presigned,
+            WaitingThreads threads,
+            Optional<HotCounts> counts) {
+        ObjIntConsumer<ChunkKey> uses = counts.isPresent() ? counts.get()::used : (_, _) -> {};
         return new Download(
                 cache,
                 loader,
                 presigned,
                 threads,
+                uses,
                 new Download.Settings(
                         config.fallback().mode(),
                         config.fallback().redirectMargin(),
                         config.fill().parallelChunks()));
+    }
+
+    /** Nobody asks for counts where no set is shared. */
+    @Produces
+    @Singleton
+    Optional<HotCounts> hotCounts(Ticker ticker) {
+        return config.hot().etcd().url().map(_ -> new HotCounts(config.hot().size(), ticker));
+    }
+
+    @Produces
+    @Singleton
+    Optional<HotSetExchange> hotSet(
+            Optional<HotCounts> counts,
+            Optional<SsdTier> ssd,
+            ChunkCache cache,
+            KnownManifests manifests,
+            StoreTier store,
+            Outages outages,
+            WaitingThreads threads,
+            MeterRegistry registry,
+            Timer timer,
+            Ticker ticker) {
+        EdgeConfig.HotEtcd etcd = config.hot().etcd();
+        if (counts.isEmpty() || ssd.isEmpty() || etcd.url().isEmpty()) {
+            return Optional.empty();
+        }
+        HotEvents events = new HotEvents(
+                ssd.get(), new FetchAhead(ssd.get(), cache, manifests, store, outages, ticker), threads, registry);
+        HotSetExchange exchange = new HotSetExchange(
+                new EtcdLeased(
+                        QuarkusRestClientBuilder.newBuilder()
+                                .baseUri(etcd.url().get())
+                                .build(EtcdGateway.class),
+                        new EtcdLeased.Settings(
+                                etcd.prefix(),
+                                UUID.randomUUID().toString(),
+                                config.hot().lease(),
+                                etcd.user().orElse(null),
+                                etcd.password().orElse(null),
+                                etcd.timeout()),
+                        ticker),
+                counts.get(),
+                new HotSetExchange.Settings(
+                        config.hot().size(),
+                        config.hot().interval(),
+                        config.hot().interval().dividedBy(4)),
+                timer,
+                threads,
+                events);
+        events.watch(exchange);
+        return Optional.of(exchange);
+    }
+
+    void begin(@Observes StartupEvent started, Optional<HotSetExchange> exchange) {
+        exchange.ifPresent(HotSetExchange::start);
+    }
+
+    void end(@Disposes Optional<HotSetExchange> exchange) {
+        exchange.ifPresent(HotSetExchange::close);
     }
 
     @Produces

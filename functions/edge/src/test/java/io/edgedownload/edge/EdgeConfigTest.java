@@ -109,6 +109,14 @@ final class EdgeConfigTest {
             edge.fill.in-flight-wait = 2s
             edge.fill.parallel-chunks = 4
             edge.functions = download,resolve,publish,warm,evict,presign,limit
+            edge.hot.etcd.password
+            edge.hot.etcd.prefix = edge-download/hot/
+            edge.hot.etcd.timeout = 5s
+            edge.hot.etcd.url
+            edge.hot.etcd.user
+            edge.hot.interval = 60s
+            edge.hot.lease = 5m
+            edge.hot.size = 1000
             edge.retry.hedge = false
             edge.retry.least = 3
             edge.retry.per = 10s

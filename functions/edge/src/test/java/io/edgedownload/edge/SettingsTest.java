@@ -51,6 +51,11 @@ final class SettingsTest {
             edge.breaker.bucket=0s                        | edge.breaker.window         | must be edge.breaker.bucket times a whole number
             edge.breaker.min-success-percent=101          | edge.breaker                | minSuccessPercent is 101, not between 0 and 100
             edge.breaker.probe-timeout=800ms              | edge.breaker                | probeLimit is
+            edge.hot.etcd.url=http://127.0.0.1:2379       | edge.hot.etcd.url           | set edge.cache.ssd.directory
+            edge.hot.etcd.prefix=a b                      | edge.hot.etcd.prefix        | must be 1 to 200 of
+            edge.hot.etcd.user=root                       | edge.hot.etcd.user          | must be set both or not at all
+            edge.hot.size=0                               | edge.hot.size               | must be 1 to 10000
+            edge.hot.lease=30s                            | edge.hot.lease              | must be longer than edge.hot.interval
             edge.retry.percent=101                        | edge.retry                  | not a percentage: 101
             edge.access=signed                            | edge.signing.keys           | set edge.access=open
             edge.dns.servers=dns.example                  | edge.dns.servers            | 'dns.example' is not a name server: give an address

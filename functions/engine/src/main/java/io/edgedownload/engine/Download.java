@@ -18,6 +18,7 @@ import io.edgedownload.engine.verify.VerifiedChunk;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * has to wait does so on virtual threads.
  */
 public final class Download {
+    private final ObjIntConsumer<ChunkKey> uses;
     private final ChunkCache cache;
     private final ChunkLoader loader;
     private final PresignedRanges presigned;
@@ -47,8 +49,15 @@ public final class Download {
      */
     public record Settings(FallbackMode fallbackMode, Duration redirectMargin, int parallelChunks) {}
 
+    /** @param uses hears of each chunk that an answer needs; does not block */
     public Download(
-            ChunkCache cache, ChunkLoader loader, PresignedRanges presigned, Executor executor, Settings settings) {
+            ChunkCache cache,
+            ChunkLoader loader,
+            PresignedRanges presigned,
+            Executor executor,
+            ObjIntConsumer<ChunkKey> uses,
+            Settings settings) {
+        this.uses = uses;
         this.cache = cache;
         this.loader = loader;
         this.presigned = presigned;
@@ -62,9 +71,14 @@ public final class Download {
         if (index != manifest.chunkAt(range.last())) {
             return null;
         }
-        VerifiedChunk chunk = cache.hit(key(manifest, index));
+        ChunkKey key = key(manifest, index);
+        VerifiedChunk chunk = cache.hit(key);
         int offset = (int) (range.first() - index * manifest.chunkSizeBytes());
-        return chunk == null ? null : new Piece.Slice(chunk, offset, (int) range.length(), new Obtained.Way.Hit());
+        if (chunk == null) {
+            return null;
+        }
+        uses.accept(key, chunk.lengthBytes());
+        return new Piece.Slice(chunk, offset, (int) range.length(), new Obtained.Way.Hit());
     }
 
     /**
@@ -139,6 +153,7 @@ public final class Download {
         return new Body(manifest, range, settings.parallelChunks(), index -> {
             ChunkKey key = key(manifest, index);
             int lengthBytes = (int) manifest.chunk(index).length();
+            uses.accept(key, lengthBytes);
             return index == firstIndex
                     ? cache.obtain(
                             key,
@@ -164,8 +179,9 @@ public final class Download {
 
         @Override
         public boolean goesFurtherThan(Loading failed, Failure failure) {
-            return failed instanceof Load other
-                    && ((reach == Reach.S3 && other.reach == Reach.ORIGIN)
+            // What was fetched ahead went to S3 alone.
+            return !(failed instanceof Load other)
+                    || ((reach == Reach.S3 && other.reach == Reach.ORIGIN)
                             || (failure.kind() == Kind.TENANT_SHARE && !tenant.equals(other.tenant)));
         }
     }

@@ -65,6 +65,7 @@ final class DownloadTest {
     private final Queue<Supplier<Loaded>> script = new ArrayDeque<>();
     private final List<Asked> asked = new ArrayList<>();
     private final List<String> tenants = new ArrayList<>();
+    private final List<String> uses = new ArrayList<>();
     private final ChunkCache cache =
             new ChunkCache(new ChunkCache.Limits(4 * CHUNK, CHUNK, Duration.ZERO), null, loads::add);
     private @Nullable AwsCredentials credentials = AwsBasicCredentials.create("AKID", "secret");
@@ -86,6 +87,12 @@ final class DownloadTest {
         presigned.close();
         cache.evict(PLAIN.id());
         assertEquals(0, chunks.alive());
+    }
+
+    @Test
+    void eachChunkThatAnAnswerNeedsIsAUse() {
+        var _ = download(FallbackMode.PROXY).deliver(BACKED, new ByteRange(0, 0), "", deadline);
+        assertEquals(1, uses.size());
     }
 
     @Test
@@ -294,7 +301,12 @@ final class DownloadTest {
     /** With one chunk asked for at a time. */
     private Download download(FallbackMode mode) {
         return new Download(
-                cache, this::load, presigned, Runnable::run, new Download.Settings(mode, Duration.ofMillis(500), 1));
+                cache,
+                this::load,
+                presigned,
+                Runnable::run,
+                (key, lengthBytes) -> uses.add(key.index() + ": " + lengthBytes),
+                new Download.Settings(mode, Duration.ofMillis(500), 1));
     }
 
     private Loaded load(Manifest manifest, long index, Reach reach, String tenant, Deadline until) {

@@ -14,10 +14,12 @@ import io.edgedownload.engine.verify.VerifiedChunk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -59,6 +61,7 @@ public final class SsdTier implements AutoCloseable {
     private final AtomicLong spaceSeenNanos;
     private final Counters counters = new Counters();
     private volatile Iterator<Map.Entry<ChunkName, Entry>> scrubbing;
+    private volatile Spared spared = Spared.NONE;
 
     /**
      * @param maxBytes of files
@@ -104,6 +107,15 @@ public final class SsdTier implements AutoCloseable {
             long bad,
             @Nullable Trouble trouble) {}
 
+    /**
+     * Chunks that are not evicted for others.
+     *
+     * @param bytes that their files take when all of them are there; so much less is for the others
+     */
+    private record Spared(Set<ChunkName> names, long bytes) {
+        static final Spared NONE = new Spared(Set.of(), 0);
+    }
+
     /** @param checkedAtNanos when the digest was computed, if it was since the start; else 0 */
     private record Entry(int lengthBytes, boolean checked, long checkedAtNanos) {
         static Entry unchecked(int lengthBytes) {
@@ -112,6 +124,10 @@ public final class SsdTier implements AutoCloseable {
 
         static Entry checked(VerifiedChunk chunk) {
             return new Entry(chunk.lengthBytes(), true, chunk.verifiedAtNanos());
+        }
+
+        Entry again() {
+            return new Entry(lengthBytes, checked, checkedAtNanos);
         }
 
         OptionalLong verifiedAtNanos() {
@@ -150,7 +166,8 @@ public final class SsdTier implements AutoCloseable {
         this.spaceSeenNanos = new AtomicLong(ticker.nanos() - SPACE_LOOKED_AT_EVERY_NANOS);
         this.index = Caffeine.newBuilder()
                 .maximumWeight(settings.maxBytes())
-                .weigher((ChunkName name, Entry entry) -> weight(entry.lengthBytes()))
+                .weigher((ChunkName name, Entry entry) ->
+                        spared.names().contains(name) ? 0 : weight(entry.lengthBytes()))
                 .removalListener(this::removed)
                 // Deleting files is nothing for the event loop that happens to look something up.
                 .executor(executor)
@@ -308,7 +325,7 @@ public final class SsdTier implements AutoCloseable {
 
     private void write(ChunkFolder folder, ChunkKey key, MemoryChunk chunk) {
         try {
-            if (!hasRoom(folder, chunk.lengthBytes())) {
+            if (!hasRoom(folder, key, chunk.lengthBytes())) {
                 counters.dropped.increment();
                 return;
             }
@@ -330,19 +347,21 @@ public final class SsdTier implements AutoCloseable {
     }
 
     /** Looks now and then at what is free, and bounds itself so that enough stays so. */
-    private boolean hasRoom(ChunkFolder folder, int lengthBytes) throws IOException {
+    private boolean hasRoom(ChunkFolder folder, ChunkKey key, int lengthBytes) throws IOException {
         long nowNanos = ticker.nanos();
         long seenNanos = spaceSeenNanos.get();
         if (nowNanos - seenNanos >= SPACE_LOOKED_AT_EVERY_NANOS && spaceSeenNanos.compareAndSet(seenNanos, nowNanos)) {
             boundBy(folder.usableBytes() - settings.minFreeBytes());
         }
-        return weight(lengthBytes) <= bound.getMaximum();
+        return spared.names().contains(ChunkName.of(key))
+                ? folder.usableBytes() - weight(lengthBytes) >= settings.minFreeBytes()
+                : weight(lengthBytes) <= bound.getMaximum();
     }
 
     /** @param roomBytes beside the files that there are; negative when there are too many */
     private void boundBy(long roomBytes) {
         long usedBytes = bound.weightedSize().orElse(0);
-        bound.setMaximum(Math.clamp(usedBytes + roomBytes, 0, settings.maxBytes()));
+        bound.setMaximum(Math.clamp(usedBytes + roomBytes, 0, settings.maxBytes() - spared.bytes()));
         index.cleanUp();
     }
 
@@ -350,6 +369,41 @@ public final class SsdTier implements AutoCloseable {
     private void giveWay(ChunkFolder folder) throws IOException {
         long usedBytes = bound.weightedSize().orElse(0);
         boundBy(Math.min(folder.usableBytes() - settings.minFreeBytes(), -usedBytes / GIVES_WAY_BY));
+    }
+
+    /**
+     * From now on these chunks, the first ones of them as far as they fit into half of the room, are not evicted for others, and no
+     * others are.
+     *
+     * @param lengths of the chunks, the ones that matter most first
+     */
+    public void spare(SequencedMap<ChunkKey, Integer> lengths) {
+        Set<ChunkName> names = new HashSet<>();
+        long bytes = 0;
+        for (Map.Entry<ChunkKey, Integer> each : lengths.entrySet()) {
+            bytes += weight(each.getValue());
+            if (bytes > settings.maxBytes() / 2) {
+                bytes -= weight(each.getValue());
+                break;
+            }
+            names.add(ChunkName.of(each.getKey()));
+        }
+        Set<ChunkName> changed = new HashSet<>(spared.names());
+        changed.addAll(names);
+        spared = new Spared(Set.copyOf(names), bytes);
+        // Each is weighed anew, and what is too much goes.
+        changed.forEach(name -> index.asMap().computeIfPresent(name, (_, entry) -> entry.again()));
+        bound.setMaximum(settings.maxBytes() - bytes);
+        index.cleanUp();
+    }
+
+    /** Whether the chunk should be on disk and is not: it is spared, and what is there is known. */
+    public boolean lacks(ChunkKey key) {
+        ChunkName name = ChunkName.of(key);
+        return state.get() instanceof State.Used(var _, boolean scanned)
+                && scanned
+                && spared.names().contains(name)
+                && !index.asMap().containsKey(name);
     }
 
     /** Drops all chunks of a download, those that wait to be written too; how many there were on disk. Blocks. */
@@ -540,10 +594,18 @@ public final class SsdTier implements AutoCloseable {
         return filed.lengthBytes();
     }
 
+    private long sparedBytes() {
+        return spared.names().stream()
+                .map(name -> index.asMap().get(name))
+                .filter(Objects::nonNull)
+                .mapToLong(entry -> weight(entry.lengthBytes()))
+                .sum();
+    }
+
     public Statistics statistics() {
         return new Statistics(
                 index.estimatedSize(),
-                bound.weightedSize().orElse(0),
+                bound.weightedSize().orElse(0) + sparedBytes(),
                 queuedBytes.get(),
                 counters.written.sum(),
                 counters.dropped.sum(),

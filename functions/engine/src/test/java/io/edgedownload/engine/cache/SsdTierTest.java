@@ -2,6 +2,7 @@ package io.edgedownload.engine.cache;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -27,9 +28,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -47,6 +50,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SsdTierTest {
     private static final int CHUNK = 64 << 10;
     private static final long ROOMY = 100L * CHUNK;
+
+    /** What one takes on disk, with its trailer. */
+    private static final long FILE = CHUNK + (4 << 10);
+
     private static final DownloadId ID = new DownloadId("images/a.iso");
 
     private final ManualTicker ticker = new ManualTicker();
@@ -407,6 +414,68 @@ final class SsdTierTest {
         assertNull(tier.hit(key(0)));
         assertHolds(bytes, present(tier.read(key(0), CHUNK)));
         assertHolds(bytes, present(tier.hit(key(0))));
+    }
+
+    @Test
+    void whatIsSparedOutlivesAStorm() throws Exception {
+        restart(settings(10 * FILE));
+        byte[] bytes = offer(key(0));
+        tier.spare(lengths(0));
+        for (int storm = 1; storm <= 100; storm++) {
+            offer(key(storm));
+            // Used more often than what is spared.
+            use(storm);
+        }
+        assertHolds(bytes, present(tier.read(key(0), CHUNK)));
+        assertTrue(tier.statistics().bytes() <= 10 * FILE, () -> "took " + tier.statistics());
+        assertFalse(tier.lacks(key(0)));
+    }
+
+    @Test
+    void atMostHalfOfTheRoomIsSpared() throws Exception {
+        restart(settings(10 * FILE));
+        tier.spare(lengths(0, 1, 2, 3, 4, 5, 6, 7));
+        for (int index = 0; index < 8; index++) {
+            assertEquals(index < 5, tier.lacks(key(index)), "chunk " + index);
+        }
+        for (int index = 0; index < 100; index++) {
+            offer(key(index));
+        }
+        for (int index = 0; index < 5; index++) {
+            present(tier.read(key(index), CHUNK)).release();
+        }
+        assertTrue(tier.statistics().bytes() <= 10 * FILE, () -> "took " + tier.statistics());
+    }
+
+    @Test
+    void whatIsSparedNoMoreGivesWayAgain() throws Exception {
+        restart(settings(4 * FILE));
+        offer(key(0));
+        tier.spare(lengths(0));
+        tier.spare(lengths(1, 2));
+        for (int index = 1; index < 100; index++) {
+            offer(key(index));
+            use(index);
+            use(index);
+        }
+        present(tier.read(key(1), CHUNK)).release();
+        present(tier.read(key(2), CHUNK)).release();
+        assertTrue(tier.statistics().bytes() <= 4 * FILE, () -> "took " + tier.statistics());
+    }
+
+    private void use(long index) {
+        FileChunk chunk = tier.read(key(index), CHUNK);
+        if (chunk != null) {
+            chunk.release();
+        }
+    }
+
+    private static SequencedMap<ChunkKey, Integer> lengths(long... indexes) {
+        SequencedMap<ChunkKey, Integer> lengths = new LinkedHashMap<>();
+        for (long index : indexes) {
+            lengths.put(key(index), CHUNK);
+        }
+        return lengths;
     }
 
     private SsdTier.Settings settings(long maxBytes) {

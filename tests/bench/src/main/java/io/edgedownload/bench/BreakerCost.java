@@ -31,7 +31,7 @@ final class BreakerCost {
     /** @param rounds of each breaker and number of threads, each in a JVM of its own */
     private record Plan(int rounds, int iterations, Duration iteration) {
         static final Plan FULL = new Plan(7, 5, Duration.ofMillis(500));
-        static final Plan QUICK = new Plan(5, 3, Duration.ofMillis(120));
+        static final Plan QUICK = new Plan(3, 4, Duration.ofMillis(250));
     }
 
     /** @param allocatedBytes a call, as JMH's profiler of the garbage collector says */

@@ -34,7 +34,7 @@ final class Growth {
 
     private record Plan(int rounds, Duration round, Duration warmUp, int starts) {
         static final Plan FULL = new Plan(5, Duration.ofSeconds(8), Duration.ofSeconds(10), 5);
-        static final Plan QUICK = new Plan(1, Duration.ofSeconds(3), Duration.ofSeconds(4), 2);
+        static final Plan QUICK = new Plan(1, Duration.ofSeconds(3), Duration.ofSeconds(4), 1);
     }
 
     /**

@@ -28,6 +28,7 @@ final class Answers {
 
     private final Download download;
     private final ChunkAnswers chunkAnswers;
+    private final AnswerLimit limit;
     private final Provenance provenance;
     private final BodyWriter.Limits limits;
     private final WaitingThreads threads;
@@ -35,11 +36,13 @@ final class Answers {
     Answers(
             Download download,
             ChunkAnswers chunkAnswers,
+            AnswerLimit limit,
             Provenance provenance,
             EdgeConfig config,
             WaitingThreads threads) {
         this.download = download;
         this.chunkAnswers = chunkAnswers;
+        this.limit = limit;
         this.provenance = provenance;
         this.limits = BodyWriter.Limits.of(config);
         this.threads = threads;
@@ -49,7 +52,7 @@ final class Answers {
         switch (Selection.select(!invocation.isHead(), conditions, manifest.representation())) {
             case Selected.Whole() -> whole(invocation, manifest, conditions);
             case Selected.Part(ByteRange range) -> part(invocation, manifest, range, conditions);
-            case Selected.Parts(List<ByteRange> ranges) -> parts(invocation, manifest, ranges);
+            case Selected.Parts(List<ByteRange> ranges) -> parts(invocation, manifest, ranges, conditions);
             case Selected.NotModified() -> notModified(invocation, manifest);
             case Selected.PreconditionFailed() -> invocation.fail(preconditionFailed(manifest));
             case Selected.Unsatisfiable() -> invocation.fail(unsatisfiable(manifest));
@@ -67,6 +70,9 @@ final class Answers {
             invocation.fail(preconditionFailed(manifest));
         } else if (range.isEmpty()) {
             invocation.fail(unsatisfiable(manifest));
+        } else if (!invocation.isHead() && limit.isExceededBy(range.get().length())) {
+            // Its client knows no Range to send to S3.
+            invocation.fail(limit.problem());
         } else {
             chunkAnswers.answer(invocation, manifest, range.get());
         }
@@ -104,24 +110,46 @@ final class Answers {
             ByteRange range,
             Conditions conditions,
             Consumer<Piece.Slice> head) {
+        if (limit.isExceededBy(range.length())) {
+            elsewhere(invocation, manifest, conditions);
+            return;
+        }
         Piece.Slice hit = download.hit(manifest, range);
         if (hit != null) {
             head.accept(hit);
             new BodyWriter(invocation, List.of(), limits, threads).end(hit);
             return;
         }
-        // A precondition holds here for our entity tag; at S3 the object has another.
-        boolean redirectable = conditions.ifMatch() == null && conditions.ifUnmodifiedSince() == null;
-        CompletableFuture<Delivery> delivery = redirectable
+        CompletableFuture<Delivery> delivery = redirectable(conditions)
                 ? download.deliverOrRedirect(
                         manifest, range, conditions.range(), invocation.tenant(), invocation.deadline())
                 : download.deliver(manifest, range, invocation.tenant(), invocation.deadline());
         invocation.whenDone(delivery, delivered -> deliver(invocation, manifest, delivered, List.of(), head));
     }
 
-    private void parts(Invocation invocation, Manifest manifest, List<ByteRange> ranges) {
+    /** A precondition holds here for our entity tag; at S3 the object has another. */
+    private static boolean redirectable(Conditions conditions) {
+        return conditions.ifMatch() == null && conditions.ifUnmodifiedSince() == null;
+    }
+
+    /** For what is too large to go through here: S3 knows of several ranges as little as of our entity tag, and sends the whole. */
+    private void elsewhere(Invocation invocation, Manifest manifest, Conditions conditions) {
+        if (!redirectable(conditions) || !download.canRedirect(manifest)) {
+            invocation.fail(limit.problem());
+            return;
+        }
+        invocation.whenDone(
+                download.redirect(manifest, conditions.range(), invocation.deadline()),
+                delivered -> deliver(invocation, manifest, delivered, List.of(), first -> {}));
+    }
+
+    private void parts(Invocation invocation, Manifest manifest, List<ByteRange> ranges, Conditions conditions) {
         HttpServerResponse response = invocation.response();
         Multipart multipart = Multipart.of(manifest, ranges);
+        if (limit.isExceededBy(multipart.lengthBytes())) {
+            elsewhere(invocation, manifest, conditions);
+            return;
+        }
         Consumer<Piece.Slice> head = first -> {
             head(response, manifest, PARTIAL_CONTENT, multipart.lengthBytes(), multipart.contentType());
             provenance.tell(response, manifest, first);

@@ -686,6 +686,9 @@ public interface EdgeConfig {
 
     /** The clients' side of a download. */
     interface Client {
+        /** The largest body of a download that goes through here, where a platform limits it; for more, clients are sent to S3. */
+        Optional<MemorySize> answerMax();
+
         /** What a client must read in a second, on average over the window. */
         @WithDefault("1K")
         MemorySize readFloor();

@@ -19,6 +19,7 @@ enum ProblemType {
     PUBLISH_CONFLICT("publish-conflict", 409, "The download was published by somebody else at the same time"),
     PRECONDITION_FAILED("precondition-failed", 412, "A precondition of the request is false"),
     GENERATION_CHANGED("generation-changed", 412, "The object has changed"),
+    ANSWER_TOO_LARGE("answer-too-large", 413, "The answer would be too large"),
     CONTENT_TOO_LARGE("content-too-large", 413, "The request body is too large"),
     EXPECTATION_FAILED("expectation-failed", 417, "The expectation cannot be met"),
     RANGE_NOT_SATISFIABLE("range-not-satisfiable", 416, "The range is outside the object"),

@@ -54,6 +54,7 @@ public class ResolveFunctions {
     private final Ticker ticker;
     private final FunctionDeadline deadline;
     private final CurrentVertxRequest current;
+    private final AnswerLimit limit;
 
     ResolveFunctions(
             KnownManifests manifests,
@@ -64,7 +65,8 @@ public class ResolveFunctions {
             InstantSource clock,
             Ticker ticker,
             FunctionDeadline deadline,
-            CurrentVertxRequest current) {
+            CurrentVertxRequest current,
+            AnswerLimit limit) {
         this.manifests = manifests;
         this.resolver = resolver;
         this.presigned = presigned;
@@ -74,6 +76,7 @@ public class ResolveFunctions {
         this.ticker = ticker;
         this.deadline = deadline;
         this.current = current;
+        this.limit = limit;
     }
 
     /** The manifest, addresses of the chunks that hold the range, and where their bytes would come from now. */
@@ -152,12 +155,13 @@ public class ResolveFunctions {
             return Math.toIntExact(asked);
         }
         RoutingContext context = current.getCurrent();
+        int largestBytes = limit.chunkSizeBytes(manifest.chunkSizeBytes());
         return context == null
-                ? manifest.chunkSizeBytes()
+                ? largestBytes
                 : ChunkAdvice.of(
                                 context.request().getHeader("Downlink"),
                                 context.request().getHeader("RTT"))
-                        .sizeBytes(manifest.chunkSizeBytes());
+                        .sizeBytes(largestBytes);
     }
 
     private List<Map<String, Object>> chunks(

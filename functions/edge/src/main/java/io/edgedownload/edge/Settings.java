@@ -5,6 +5,7 @@ import io.edgedownload.engine.catalog.Source;
 import io.edgedownload.engine.request.ChunkReference;
 import io.edgedownload.engine.request.SigningKeys;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.MemorySize;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -40,6 +41,10 @@ final class Settings {
                 config.tenant().header().orElse("X").matches("[A-Za-z0-9-]{1,64}"),
                 "edge.tenant.header",
                 "must be the name of a field, 1 to 64 of A-Z a-z 0-9 -");
+        require(
+                config.client().answerMax().map(MemorySize::asLongValue).orElse(1L) > 0,
+                "edge.client.answer-max",
+                "must be at least 1 byte");
         require(config.fetch().progressWindow().toMillis() >= 1, "edge.fetch.progress-window", "must be at least 1ms");
         require(
                 config.access() == EdgeConfig.Access.OPEN

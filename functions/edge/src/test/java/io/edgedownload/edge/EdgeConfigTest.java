@@ -43,6 +43,7 @@ final class EdgeConfigTest {
             edge.catalog.timeout = 3s
             edge.catalog.type = directory
             edge.chunk.default-size = 4M
+            edge.client.answer-max
             edge.client.read-floor = 1K
             edge.client.read-window = 60s
             edge.connect.attempt-delay = 250ms

@@ -16,6 +16,7 @@ import io.edgedownload.engine.request.ByteRange;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.verify.VerifiedChunk;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.ObjIntConsumer;
@@ -99,7 +100,7 @@ public final class Download {
     public CompletableFuture<Delivery> deliverOrRedirect(
             Manifest manifest, ByteRange range, @Nullable String rangeField, String tenant, Deadline deadline) {
         S3Object s3 = manifest.s3();
-        if (s3 == null || settings.fallbackMode() == FallbackMode.PROXY) {
+        if (s3 == null || !canRedirect(manifest)) {
             return deliver(manifest, range, tenant, deadline);
         }
         Reach reach = settings.fallbackMode() == FallbackMode.REDIRECT ? Reach.ORIGIN : Reach.S3;
@@ -112,6 +113,26 @@ public final class Download {
             case Delivery.Streamed streamed -> CompletableFuture.completedFuture(streamed);
             case Delivery.Redirected redirected -> CompletableFuture.completedFuture(redirected);
         });
+    }
+
+    /** Whether clients may be sent to S3 for this download. */
+    public boolean canRedirect(Manifest manifest) {
+        return manifest.s3() != null && settings.fallbackMode() != FallbackMode.PROXY;
+    }
+
+    /**
+     * Sends a client to S3 for what is too large to go through here, when it can be redirected and there is time for it.
+     *
+     * @param rangeField as for {@link #deliverOrRedirect}
+     */
+    public CompletableFuture<Delivery> redirect(Manifest manifest, @Nullable String rangeField, Deadline deadline) {
+        S3Object s3 = Objects.requireNonNull(manifest.s3());
+        if (!deadline.allows(settings.redirectMargin())) {
+            return CompletableFuture.completedFuture(
+                    new Delivery.Unavailable(Failure.of(Kind.TIMEOUT, "less than the margin for a redirect is left")));
+        }
+        Failure unsigned = Failure.of(Kind.ACCESS, "S3 requests cannot be signed");
+        return CompletableFuture.supplyAsync(() -> redirect(s3, rangeField, unsigned), executor);
     }
 
     private boolean redirects(Failure failure, Deadline deadline) {

@@ -274,6 +274,31 @@ final class DownloadTest {
         assertEquals(List.of("greedy", "modest"), tenants);
     }
 
+    @Test
+    void whatIsTooLargeIsSentToS3WithoutAnAttempt() {
+        CompletableFuture<Delivery> sent = download(FallbackMode.AUTO).redirect(BACKED, "bytes=0-", deadline);
+        assertEquals("/bucket/key", redirected(sent).getPath());
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void whatIsTooLargeIsNotSentToS3WithoutTimeForIt() {
+        ticker.advance(Duration.ofSeconds(100));
+        Delivery.Unavailable unavailable = assertInstanceOf(
+                Delivery.Unavailable.class,
+                download(FallbackMode.AUTO)
+                        .redirect(BACKED, "bytes=0-", deadline)
+                        .join());
+        assertEquals(Kind.TIMEOUT, unavailable.failure().kind());
+    }
+
+    @ParameterizedTest
+    @EnumSource(FallbackMode.class)
+    void onlyWhatIsInS3CanBeRedirectedAndNotInProxyMode(FallbackMode mode) {
+        assertEquals(mode != FallbackMode.PROXY, download(mode).canRedirect(BACKED));
+        assertFalse(download(mode).canRedirect(PLAIN));
+    }
+
     private void assertRedirectedAsSigned(String rangeField) {
         String before;
         String redirected;

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What the platform that runs this process lets an invocation take: on Lambda, {@code getRemainingTimeInMillis()}. */
 @FunctionalInterface
-interface PlatformTime {
+public interface PlatformTime {
     /**
      * What is left now of the invocation that brought a request; empty where the platform sets no limit.
      *

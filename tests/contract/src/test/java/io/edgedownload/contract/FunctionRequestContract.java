@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -285,6 +286,7 @@ final class FunctionRequestContract {
     }
 
     @Test
+    @Tag("streamed")
     void aDeclaredLengthIsRefusedBeforeTheBodyComes() throws Exception {
         try (RawConnection raw = new RawConnection(edge.base())) {
             raw.send(request("POST", "/resolve", "Content-Type: application/json", "Content-Length: 1048577"));

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -43,12 +44,14 @@ final class ManyChunksContract {
     }
 
     @RepeatedTest(5)
+    @Tag("streamed")
     void aColdDownloadIsInOrder() {
         edge.get("/download/" + id).expect(200).expectBody(bytes);
         edge.get("/download/" + id).expect(200).expectBody(bytes);
     }
 
     @Test
+    @Tag("streamed")
     void aColdRangeIsInOrder() {
         int first = 65_535;
         int last = LENGTH - 65_537;
@@ -58,6 +61,7 @@ final class ManyChunksContract {
     }
 
     @Test
+    @Tag("streamed")
     void coldPartsAreInOrder() {
         Reply reply = edge.get("/download/" + id, "Range", "bytes=100-2000000,3000000-5000000,7000000-");
         List<Multipart.Part> parts = Multipart.parts(reply);
@@ -69,6 +73,7 @@ final class ManyChunksContract {
     }
 
     @RepeatedTest(3)
+    @Tag("streamed")
     void aReaderWithASmallWindowGetsTheSameBytes() throws Exception {
         try (RawConnection raw = new RawConnection(edge.base(), 60_000, 4096)) {
             raw.send(RawConnection.request("GET", "/download/" + id, "Connection: close"));
@@ -89,6 +94,7 @@ final class ManyChunksContract {
     }
 
     @Test
+    @Tag("streamed")
     void manyReadersOfOneColdObjectCostItsBytesOnce() throws Exception {
         int before = origin.gets();
         for (Reply reply : together(8, () -> edge.get("/download/" + id))) {
@@ -98,6 +104,7 @@ final class ManyChunksContract {
     }
 
     @Test
+    @Tag("streamed")
     void aReaderThatLeavesDoesNotDisturbTheOthers() throws Exception {
         for (int i = 0; i < 10; i++) {
             edge.headOfGet("/download/" + id).expect(200);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.local.Sample;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,22 +75,30 @@ final class RangeContract {
         "bytes=4194303-4194304, 4194303, 4194304",
         "bytes=0-4194303, 0, 4194303",
         "bytes=4194304-8388607, 4194304, 8388607",
-        "bytes=4194304-8388608, 4194304, 8388608",
-        "bytes=4194303-8388608, 4194303, 8388608",
-        "bytes=1-12582912, 1, 12582912",
-        "bytes=33554431-67108863, 33554431, 67108863",
-        "bytes=50331647-, 50331647, 67108863",
         "bytes=67108863-, 67108863, 67108863",
         "bytes=67108863-67108863, 67108863, 67108863",
         "bytes=67108800-70000000, 67108800, 67108863",
         "bytes=-1, 67108863, 67108863",
         "bytes=-4194304, 62914560, 67108863",
+    })
+    void chunkBordersCannotBeSeen(String range, int first, int last) {
+        expectPartial(Sample.SIXTY_FOUR_MIB, range, first, last);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}-{2}")
+    @Tag("streamed")
+    @CsvSource({
+        "bytes=4194304-8388608, 4194304, 8388608",
+        "bytes=4194303-8388608, 4194303, 8388608",
+        "bytes=1-12582912, 1, 12582912",
+        "bytes=33554431-67108863, 33554431, 67108863",
+        "bytes=50331647-, 50331647, 67108863",
         "bytes=-4194305, 62914559, 67108863",
         "bytes=-20000000, 47108864, 67108863",
         "bytes=0-67108863, 0, 67108863",
         "bytes=-67108864, 0, 67108863",
     })
-    void chunkBordersCannotBeSeen(String range, int first, int last) {
+    void chunkBordersCannotBeSeenInLargeAnswersEither(String range, int first, int last) {
         expectPartial(Sample.SIXTY_FOUR_MIB, range, first, last);
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,15 +31,25 @@ final class WholeDownloadContract {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"EMPTY", "ELEVEN"})
     void getAnswersEveryByteWithItsExactLength(Sample sample) {
         edge.get(pathOf(sample)).expect(200).expectBody(samples.bytes(sample));
     }
 
     @Test
+    @Tag("streamed")
     void theLargeSampleHasItsKnownDigest() {
         Reply whole = edge.get(pathOf(Sample.SIXTY_FOUR_MIB)).expect(200);
         assertEquals(Sample.SIXTY_FOUR_MIB.sha256(), Sha256.hex(whole.body()));
+    }
+
+    @Test
+    @Tag("streamed")
+    void theLargeSampleIsNoException() {
+        getAnswersEveryByteWithItsExactLength(Sample.SIXTY_FOUR_MIB);
+        headAnswersTheHeadOfGetWithoutABody(Sample.SIXTY_FOUR_MIB);
+        theEntityTagIsStrongAndStaysTheSame(Sample.SIXTY_FOUR_MIB);
+        reprDigestIsTheDigestOfTheWhole(Sample.SIXTY_FOUR_MIB);
     }
 
     @Test
@@ -47,7 +58,7 @@ final class WholeDownloadContract {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"EMPTY", "ELEVEN"})
     void headAnswersTheHeadOfGetWithoutABody(Sample sample) {
         Reply get = edge.headOfGet(pathOf(sample)).expect(200);
         Reply head = edge.head(pathOf(sample)).expect(200);
@@ -64,7 +75,7 @@ final class WholeDownloadContract {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"EMPTY", "ELEVEN"})
     void theEntityTagIsStrongAndStaysTheSame(Sample sample) {
         String etag = edge.head(pathOf(sample)).required("ETag");
         assertTrue(etag.matches("\"[\\x21\\x23-\\x7e]+\""), etag);
@@ -81,7 +92,7 @@ final class WholeDownloadContract {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"EMPTY", "ELEVEN"})
     void reprDigestIsTheDigestOfTheWhole(Sample sample) {
         Reply get = edge.get(pathOf(sample)).expect(200);
         // "When known": a sample may be published without digests, but a digest that is said must be right.

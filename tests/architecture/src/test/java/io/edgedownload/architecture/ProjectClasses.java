@@ -49,7 +49,8 @@ final class ProjectClasses {
                         "tests/fixtures",
                         "tests/architecture",
                         "tests/contract",
-                        "tests/faults")
+                        "tests/faults",
+                        "tests/lambda")
                 .stream()
                 .map(module -> root.resolve(module).resolve("target/test-classes"))
                 .filter(Files::isDirectory)

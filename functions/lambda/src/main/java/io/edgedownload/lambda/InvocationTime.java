@@ -28,7 +28,7 @@ final class InvocationTime implements PlatformTime {
     }
 
     /** All but the time for handing over, which is at most a tenth. */
-    static Duration usable(Duration remaining) {
+    private static Duration usable(Duration remaining) {
         Duration share = remaining.dividedBy(LARGEST_SHARE);
         return remaining.minus(share.compareTo(HAND_OVER) < 0 ? share : HAND_OVER);
     }

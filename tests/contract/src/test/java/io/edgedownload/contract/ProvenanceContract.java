@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ProvenanceContract {
 
     private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
-    private static final Set<String> STAGES = Set.of("dns", "wait", "connect", "tls", "ttfb", "fetch", "verify", "disk");
+    private static final Set<String> STAGES =
+            Set.of("dns", "wait", "connect", "tls", "ttfb", "fetch", "verify", "disk");
 
     private final Target target;
     private final EdgeClient edge;

@@ -18,6 +18,9 @@ final class ConsulDocuments implements Documents {
     /** Consul's kv_max_value_size unless its operator raised it. */
     private static final int MAX_BYTES = 512 << 10;
 
+    /** Of the entry that each writer touches; no document is called so. */
+    static final String TOUCHED = ".changed";
+
     private final ConsulKeyValue consul;
     private final String prefix;
     private final @Nullable String token;
@@ -75,8 +78,14 @@ final class ConsulDocuments implements Documents {
         }
         long modifyIndex = replaced == null ? 0 : Long.parseLong(replaced);
         return switch (reply(key, consul.write(key, modifyIndex, token, text), deadline)) {
-            case Reply.Answered(String json) ->
-                json.strip().equals("true") ? new Writing.Written() : new Writing.Conflict();
+            case Reply.Answered(String json) -> {
+                if (!json.strip().equals("true")) {
+                    yield new Writing.Conflict();
+                }
+                // Nobody waits for it: without it others see the change after their freshness.
+                var _ = consul.touch(prefix + TOUCHED, token, name);
+                yield new Writing.Written();
+            }
             case Reply.Missing() -> new Writing.Failed(place(key) + ": status 404 to a PUT");
             case Reply.Failed(String reason) -> new Writing.Failed(reason);
         };

@@ -125,13 +125,28 @@ final class Wiring {
             case CONSUL ->
                 new DocumentCatalog(
                         new ConsulDocuments(
-                                QuarkusRestClientBuilder.newBuilder()
-                                        .baseUri(consul.url())
-                                        .build(ConsulKeyValue.class),
-                                consul.prefix(),
-                                consul.token().orElse(null)),
+                                consul(consul), consul.prefix(), consul.token().orElse(null)),
                         config.catalog().timeout());
         };
+    }
+
+    private static ConsulKeyValue consul(EdgeConfig.CatalogConsul config) {
+        return QuarkusRestClientBuilder.newBuilder().baseUri(config.url()).build(ConsulKeyValue.class);
+    }
+
+    @Produces
+    @Singleton
+    Optional<ConsulChanges> consulChanges(KnownManifests manifests, Timer timer, WaitingThreads threads) {
+        EdgeConfig.CatalogConsul consul = config.catalog().consul();
+        return config.catalog().type() == EdgeConfig.CatalogType.CONSUL
+                ? Optional.of(new ConsulChanges(
+                        consul(consul),
+                        consul.prefix(),
+                        consul.token().orElse(null),
+                        manifests::askAnew,
+                        timer,
+                        threads))
+                : Optional.empty();
     }
 
     @Produces
@@ -362,8 +377,13 @@ final class Wiring {
         return Optional.of(exchange);
     }
 
-    void begin(@Observes StartupEvent started, Optional<HotSetExchange> exchange) {
+    void begin(@Observes StartupEvent started, Optional<HotSetExchange> exchange, Optional<ConsulChanges> changes) {
         exchange.ifPresent(HotSetExchange::start);
+        changes.ifPresent(ConsulChanges::start);
+    }
+
+    void stop(@Disposes Optional<ConsulChanges> changes) {
+        changes.ifPresent(ConsulChanges::close);
     }
 
     void end(@Disposes Optional<HotSetExchange> exchange) {

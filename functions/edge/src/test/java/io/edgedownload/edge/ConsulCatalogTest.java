@@ -14,9 +14,11 @@ import io.edgedownload.engine.catalog.DocumentCatalog;
 import io.edgedownload.engine.catalog.Documents;
 import io.edgedownload.engine.catalog.Documents.Reading;
 import io.edgedownload.engine.catalog.Documents.Writing;
+import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.catalog.Manifests;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
+import io.edgedownload.engine.time.SystemTimer;
 import io.edgedownload.engine.time.Ticker;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,6 +27,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +79,34 @@ final class ConsulCatalogTest implements CatalogContract {
     }
 
     @Test
+    void whatAnotherInstancePublishesIsHeardOfBeforeTheFreshnessIsOver() throws Exception {
+        Ticker ticker = Ticker.system();
+        KnownManifests one = new KnownManifests(instance(), Duration.ofHours(1), new Silent(), ticker);
+        CountDownLatch heard = new CountDownLatch(1);
+        try (SystemTimer timer = new SystemTimer();
+                ConsulChanges changes = new ConsulChanges(
+                        consul(),
+                        "edge-download/",
+                        ConsulServer.TOKEN,
+                        () -> {
+                            one.askAnew();
+                            heard.countDown();
+                        },
+                        timer,
+                        task -> Thread.ofVirtual().start(task))) {
+            assertInstanceOf(Lookup.Unknown.class, one.find(ID, soon()));
+            changes.start();
+            instance().store(Manifests.of("some/id", "g1", 11, SOURCE), soon());
+            // A change before it listens is none for it.
+            for (int more = 0; heard.getCount() > 0; more++) {
+                instance().store(Manifests.of("other", "g" + more, 11, SOURCE), soon());
+                var _ = heard.await(100, TimeUnit.MILLISECONDS);
+            }
+            assertInstanceOf(Lookup.Found.class, one.find(ID, soon()));
+        }
+    }
+
+    @Test
     void aBrokenManifestIsUnavailableAndNamed() {
         documents(ConsulServer.TOKEN).write("some/id.json", "{", null, soon());
         String reason = assertInstanceOf(Lookup.Unavailable.class, instance().find(ID, soon()))
@@ -114,10 +146,21 @@ final class ConsulCatalogTest implements CatalogContract {
     }
 
     private Documents documents(@Nullable String token) {
-        ConsulKeyValue consul = QuarkusRestClientBuilder.newBuilder()
+        return new ConsulDocuments(consul(), "edge-download/", token);
+    }
+
+    private ConsulKeyValue consul() {
+        return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(Objects.requireNonNull(server).uri())
                 .build(ConsulKeyValue.class);
-        return new ConsulDocuments(consul, "edge-download/", token);
+    }
+
+    private static final class Silent implements KnownManifests.Listener {
+        @Override
+        public void entered(DownloadId first, String reason) {}
+
+        @Override
+        public void left(DownloadId last) {}
     }
 
     private static Deadline soon() {

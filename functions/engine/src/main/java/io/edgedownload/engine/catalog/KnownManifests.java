@@ -118,6 +118,11 @@ public final class KnownManifests {
         return storing;
     }
 
+    /** The catalog has changed: it is asked again for each id that is wanted. Manifests under way go on. */
+    public void askAnew() {
+        fresh.invalidateAll();
+    }
+
     private void failed(DownloadId id, String reason) {
         if (stale.add(id) && staleCount.incrementAndGet() == 1) {
             listener.entered(id, reason);

@@ -2,8 +2,8 @@ package io.edgedownload.edge;
 
 import io.edgedownload.engine.FetchAhead;
 import io.edgedownload.engine.cache.ChunkKey;
+import io.edgedownload.engine.cache.HotSet;
 import io.edgedownload.engine.cache.SsdTier;
-import io.edgedownload.engine.hot.HotSet;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

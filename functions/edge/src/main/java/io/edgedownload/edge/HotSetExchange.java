@@ -1,9 +1,9 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.cache.ChunkKey;
-import io.edgedownload.engine.hot.HotChunk;
-import io.edgedownload.engine.hot.HotCounts;
-import io.edgedownload.engine.hot.HotSet;
+import io.edgedownload.engine.cache.HotChunk;
+import io.edgedownload.engine.cache.HotCounts;
+import io.edgedownload.engine.cache.HotSet;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Timer;
 import io.smallrye.mutiny.subscription.Cancellable;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.edgedownload.engine.cache.ChunkKey;
-import io.edgedownload.engine.hot.HotChunk;
-import io.edgedownload.engine.hot.HotCounts;
-import io.edgedownload.engine.hot.HotSet;
+import io.edgedownload.engine.cache.HotChunk;
+import io.edgedownload.engine.cache.HotCounts;
+import io.edgedownload.engine.cache.HotSet;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.SystemTimer;
 import io.edgedownload.engine.time.Ticker;

@@ -2,6 +2,8 @@ package io.edgedownload.engine;
 
 import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.cache.ChunkKey;
+import io.edgedownload.engine.cache.HotChunk;
+import io.edgedownload.engine.cache.HotSet;
 import io.edgedownload.engine.cache.Loaded;
 import io.edgedownload.engine.cache.Loading;
 import io.edgedownload.engine.cache.Obtained;
@@ -11,8 +13,6 @@ import io.edgedownload.engine.catalog.KnownManifests;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.catalog.S3Object;
 import io.edgedownload.engine.fetch.Failure;
-import io.edgedownload.engine.hot.HotChunk;
-import io.edgedownload.engine.hot.HotSet;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
 import java.time.Duration;

@@ -1,6 +1,4 @@
-package io.edgedownload.engine.hot;
-
-import io.edgedownload.engine.cache.ChunkKey;
+package io.edgedownload.engine.cache;
 
 /**
  * A chunk that is asked for often.

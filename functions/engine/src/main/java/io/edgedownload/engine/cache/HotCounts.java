@@ -1,8 +1,7 @@
-package io.edgedownload.engine.hot;
+package io.edgedownload.engine.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.edgedownload.engine.cache.ChunkKey;
 import io.edgedownload.engine.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Counts the requests for each chunk, where older ones count less. Bounded: of chunks that are asked for rarely the counts are
@@ -24,6 +24,10 @@ public final class HotCounts {
 
     private final Cache<ChunkKey, Count> counts;
     private final Ticker ticker;
+
+    /** Guards what follows, and all scores. */
+    private final ReentrantLock decaying = new ReentrantLock();
+
     private long decayedAtNanos;
 
     private static final class Count {
@@ -56,7 +60,16 @@ public final class HotCounts {
     }
 
     /** The hottest first, at most that many; those with a score below one half are forgotten. */
-    public synchronized List<HotChunk> hottest(int most) {
+    public List<HotChunk> hottest(int most) {
+        decaying.lock();
+        try {
+            return decayed(most);
+        } finally {
+            decaying.unlock();
+        }
+    }
+
+    private List<HotChunk> decayed(int most) {
         long nowNanos = ticker.nanos();
         double weight = Math.pow(0.5, (double) (nowNanos - decayedAtNanos) / HALF_LIFE.toNanos());
         decayedAtNanos = nowNanos;

@@ -1,6 +1,5 @@
-package io.edgedownload.engine.hot;
+package io.edgedownload.engine.cache;
 
-import io.edgedownload.engine.cache.ChunkKey;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,9 +1,8 @@
-package io.edgedownload.engine.hot;
+package io.edgedownload.engine.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.edgedownload.engine.cache.ChunkKey;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.ManualTicker;
 import java.time.Duration;

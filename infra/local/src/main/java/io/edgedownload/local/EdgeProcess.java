@@ -43,6 +43,7 @@ public final class EdgeProcess implements AutoCloseable {
      * @param environment added to the inherited environment: the place for secrets
      * @param log takes the standard output and error of the process; overwritten
      * @param startLimit longest wait for readiness
+     * @param wrapper a command that ends by becoming the one that is given to it as its arguments
      */
     public record Launch(
             Path runner,
@@ -50,14 +51,26 @@ public final class EdgeProcess implements AutoCloseable {
             Map<String, String> properties,
             Map<String, String> environment,
             Path log,
-            Duration startLimit) {
+            Duration startLimit,
+            List<String> wrapper) {
+        public Launch(
+                Path runner,
+                int port,
+                Map<String, String> properties,
+                Map<String, String> environment,
+                Path log,
+                Duration startLimit) {
+            this(runner, port, properties, environment, log, startLimit, List.of());
+        }
+
         public Launch {
+            wrapper = List.copyOf(wrapper);
             properties = Map.copyOf(properties);
             environment = Map.copyOf(environment);
         }
 
         List<String> command(int chosenPort) {
-            var command = new ArrayList<String>();
+            var command = new ArrayList<>(wrapper);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("--sun-misc-unsafe-memory-access=allow");

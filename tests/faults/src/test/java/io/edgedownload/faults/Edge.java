@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -68,6 +69,12 @@ final class Edge implements AutoCloseable {
     /** As above, with variables added to the environment. */
     static Edge start(String name, Map<String, String> settings, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return start(name, settings, environment, List.of());
+    }
+
+    /** As above, by a command that becomes the one that it is given. */
+    static Edge start(String name, Map<String, String> settings, Map<String, String> environment, List<String> wrapper)
+            throws IOException, InterruptedException {
         var directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "edges")), name + "-");
         var s3 = LocalS3.start(directory.resolve("s3"), 0, S3_SECRET);
         try {
@@ -78,7 +85,13 @@ final class Edge implements AutoCloseable {
                     directory.resolve("catalog").toAbsolutePath().toString());
             all.putAll(settings);
             var launch = new EdgeProcess.Launch(
-                    EdgeProcess.runnerInProject(), 0, all, environment, directory.resolve("edge.log"), START_LIMIT);
+                    EdgeProcess.runnerInProject(),
+                    0,
+                    all,
+                    environment,
+                    directory.resolve("edge.log"),
+                    START_LIMIT,
+                    wrapper);
             return new Edge(s3, EdgeProcess.start(launch), directory);
         } catch (IOException | InterruptedException | RuntimeException e) {
             s3.close();

@@ -2,11 +2,14 @@ package io.edgedownload.faults;
 
 import static io.edgedownload.faults.Expect.assertPart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.fixtures.Fault;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
+import io.edgedownload.fixtures.OtlpReceiver;
+import io.edgedownload.fixtures.ReceivedSpan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -22,16 +25,19 @@ class BreakerFaultTest {
     /** In real time all of it takes a second or two. */
     private static final int MOST_REQUESTS = 5_000;
 
+    private OtlpReceiver collector;
     private FaultOrigin origin;
     private Edge edge;
     private String id;
 
     @BeforeEach
     void start() throws Exception {
+        collector = OtlpReceiver.start();
         origin = FaultOrigin.start().serve(PATH, OBJECT);
         edge = Edge.start(
                 "breakers",
                 Map.of(
+                        "quarkus.otel.bsp.schedule.delay", "50ms",
                         // Every request is a fetch.
                         "edge.cache.memory.max-size", "0",
                         "edge.breaker.bucket", "50ms",
@@ -39,7 +45,8 @@ class BreakerFaultTest {
                         "edge.breaker.min-requests", "5",
                         "edge.breaker.max-p95", "100ms",
                         "edge.breaker.hold", "200ms",
-                        "edge.breaker.open-for", "500ms"));
+                        "edge.breaker.open-for", "1s"),
+                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString()));
         id = edge.publish(Publication.of(origin.uri(PATH)).withS3(edge.store(OBJECT)));
     }
 
@@ -47,6 +54,7 @@ class BreakerFaultTest {
     void stop() throws IOException {
         edge.close();
         origin.close();
+        collector.close();
     }
 
     @Test
@@ -57,6 +65,14 @@ class BreakerFaultTest {
         // Each answer was a right one: it can have opened by their times alone.
         assertEquals(0, edge.metric("edge_fetch_failed_total{reason=\"cut\",tier=\"origin\"}"));
         assertEquals(1, edge.metric("edge_breaker_changes_total{state=\"open\"}"));
+        ReceivedSpan slow = attempt("closed", "none");
+        assertFalse(slow.failed(), slow::toString);
+        assertTrue(
+                Double.parseDouble(slow.attribute("http.request.first_byte.duration_ms")
+                                .orElseThrow())
+                        > 100,
+                slow::toString);
+        attempt("open", "breaker-open");
 
         origin.heal();
         until("closed");
@@ -69,7 +85,9 @@ class BreakerFaultTest {
         origin.on(request -> requests.incrementAndGet() % 2 == 0).always(new Fault.ResetAt(1_000));
         until("open");
         download("s3");
-        assertTrue(edge.metric("edge_fetch_failed_total{reason=\"cut\",tier=\"origin\"}") >= 1);
+        assertEquals(
+                "body", attempt("closed", "cut").attribute("edge.failure.layer").orElse("none"));
+        attempt("open", "breaker-open");
 
         origin.heal();
         until("closed");
@@ -85,6 +103,18 @@ class BreakerFaultTest {
             }
         }
         throw new AssertionError("never " + state);
+    }
+
+    /** An attempt at the origin while its breaker was in that state. */
+    private ReceivedSpan attempt(String state, String failure) throws InterruptedException {
+        return collector
+                .await(
+                        state + ", " + failure,
+                        1,
+                        span -> span.attribute("edge.breaker.state").orElse("").equals(state)
+                                && span.attribute("edge.attempt").isPresent()
+                                && span.attribute("edge.failure").orElse("none").equals(failure))
+                .getFirst();
     }
 
     private void download(String from) throws IOException {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.RawResponse;
 import io.edgedownload.fixtures.Sha256;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,7 +16,22 @@ final class Expect {
 
     private static final Pattern TYPE = Pattern.compile("\"type\"\\s*:\\s*\"/problems/([a-z-]+)\"");
 
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(1).toNanos();
+
     private Expect() {}
+
+    /** What can be asked over the network. */
+    interface Question {
+        boolean isTrue() throws IOException;
+    }
+
+    /** Asks again and again, for at most a minute. */
+    static void await(String otherwise, Question question) throws IOException {
+        long startNanos = System.nanoTime();
+        while (!question.isTrue()) {
+            assertTrue(System.nanoTime() - startNanos < PATIENCE_NANOS, otherwise);
+        }
+    }
 
     /** 200 with every byte of the object. */
     static void assertWhole(HostedObject object, RawResponse answer) {

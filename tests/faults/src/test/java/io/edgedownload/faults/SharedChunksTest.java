@@ -2,6 +2,7 @@ package io.edgedownload.faults;
 
 import static io.edgedownload.faults.Expect.assertPart;
 import static io.edgedownload.faults.Expect.assertWhole;
+import static io.edgedownload.faults.Expect.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -127,9 +128,7 @@ class SharedChunksTest {
 
     /** Both together have stored all of it; they do so behind the answers. */
     private void awaitStored() throws IOException {
-        for (int tries = 0; stored() < storedBefore + CHUNKS; tries++) {
-            assertTrue(tries < 5_000, "they are never stored");
-        }
+        await("they are never stored", () -> stored() >= storedBefore + CHUNKS);
     }
 
     private static double stored() throws IOException {

@@ -2,6 +2,7 @@ package io.edgedownload.faults;
 
 import static io.edgedownload.faults.Expect.assertPart;
 import static io.edgedownload.faults.Expect.assertWhole;
+import static io.edgedownload.faults.Expect.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,9 +58,7 @@ class SsdTest {
     private String fetched(Edge edge) throws IOException {
         String id = edge.publish(Publication.of(origin.uri(PATH)));
         assertWhole(OBJECT, edge.get(id));
-        for (int tries = 0; edge.metric("edge_cache_ssd_written_total") < CHUNKS; tries++) {
-            assertTrue(tries < 5_000, "they are never written");
-        }
+        await("they are never written", () -> edge.metric("edge_cache_ssd_written_total") >= CHUNKS);
         return id;
     }
 

@@ -51,7 +51,9 @@ class TelemetryDocumentTest {
                 "told",
                 Map.of(
                         "quarkus.otel.bsp.schedule.delay", "50ms",
-                        "edge.connect.timeout", "3s",
+                        "edge.connect.timeout", "5s",
+                        "edge.fetch.attempt-timeout", "9s",
+                        "edge.deadline.total", "30s",
                         "edge.cache.ssd.directory", directory.resolve("chunks").toString(),
                         "edge.s3.fill", "true",
                         "edge.s3.fill-bucket", LocalS3.BUCKET),

@@ -40,7 +40,7 @@ class TlsFaultTest {
                 Map.of(
                         "quarkus.otel.bsp.schedule.delay", "50ms",
                         "edge.connect.timeout", "5s",
-                        "edge.connect.tls-timeout", "500ms",
+                        "edge.connect.tls-timeout", "2s",
                         "edge.fetch.attempt-timeout", "8s",
                         "edge.deadline.total", "30s"),
                 Map.of(

@@ -12,6 +12,7 @@ import io.edgedownload.engine.verify.FileChunk;
 import io.edgedownload.engine.verify.MemoryChunk;
 import io.edgedownload.engine.verify.VerifiedChunk;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -59,6 +60,10 @@ public final class SsdTier implements AutoCloseable {
     private final Semaphore writers = new Semaphore(WRITERS);
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong spaceSeenNanos;
+
+    /** Of the chunk that there was no room for last. */
+    private volatile int wantedBytes;
+
     private final Counters counters = new Counters();
     private volatile Iterator<Map.Entry<ChunkName, Entry>> scrubbing;
     private volatile Spared spared = Spared.NONE;
@@ -342,20 +347,39 @@ public final class SsdTier implements AutoCloseable {
             }
         } catch (IOException e) {
             counters.dropped.increment();
+            wantedBytes = weight(chunk.lengthBytes());
             trouble(folder, e);
         }
     }
 
-    /** Looks now and then at what is free, and bounds itself so that enough stays so. */
+    /**
+     * Looks now and then at what is free, and bounds itself so that enough stays so.
+     *
+     * @throws FileSystemException when others take so much that there is no room even in place of all that is kept
+     */
     private boolean hasRoom(ChunkFolder folder, ChunkKey key, int lengthBytes) throws IOException {
         long nowNanos = ticker.nanos();
         long seenNanos = spaceSeenNanos.get();
         if (nowNanos - seenNanos >= SPACE_LOOKED_AT_EVERY_NANOS && spaceSeenNanos.compareAndSet(seenNanos, nowNanos)) {
-            boundBy(folder.usableBytes() - settings.minFreeBytes());
+            long usableBytes = folder.usableBytes();
+            boolean enough = isEnough(usableBytes, weight(lengthBytes));
+            boundBy(usableBytes - settings.minFreeBytes());
+            if (!enough) {
+                throw new FileSystemException(
+                        settings.directory().toString(),
+                        null,
+                        "No space left for a chunk of %,d bytes: %,d bytes are free, of which %,d are to stay so"
+                                .formatted(lengthBytes, usableBytes, settings.minFreeBytes()));
+            }
         }
         return spared.names().contains(ChunkName.of(key))
                 ? folder.usableBytes() - weight(lengthBytes) >= settings.minFreeBytes()
                 : weight(lengthBytes) <= bound.getMaximum();
+    }
+
+    private boolean isEnough(long usableBytes, int neededBytes) {
+        long usedBytes = bound.weightedSize().orElse(0) + sparedBytes();
+        return usedBytes + usableBytes - settings.minFreeBytes() >= neededBytes;
     }
 
     /** @param roomBytes beside the files that there are; negative when there are too many */
@@ -539,6 +563,9 @@ public final class SsdTier implements AutoCloseable {
         }
         try {
             if (troubled.trouble() == Trouble.FULL) {
+                if (!isEnough(folder.usableBytes(), wantedBytes)) {
+                    return false;
+                }
                 giveWay(folder);
             }
             folder.tryOut();

@@ -233,6 +233,10 @@ final class SsdTierTest {
         offer(key(0));
 
         assertEquals(1, tier.statistics().dropped());
+        assertEquals(Trouble.FULL, tier.statistics().trouble(), "whoever operates it is told");
+        assertTrue(events.contains("unusable FULL"), events.toString());
+        ticker.advance(Duration.ofSeconds(5));
+        assertEquals(Trouble.FULL, tier.statistics().trouble(), "a little is written well, a chunk would not be");
         assertEquals(0, files(directory.resolve("chunks")).count());
     }
 

@@ -1,4 +1,4 @@
-# Values that are refused. That it is the right condition which refuses is known from `accepts_the_rest`: only one value differs.
+# Values that are refused. That nothing else is wrong is known from `accepts_the_rest`.
 
 mock_provider "aws" {
   mock_data "aws_region" {
@@ -21,100 +21,117 @@ run "accepts_the_rest" {
   command = plan
 }
 
-run "refuses_a_name_in_capitals" {
+# A start of the provider is what a run costs, so each breaks several variables: all of them must be refused.
+
+run "refuses_a_name_in_capitals_and_others" {
   command = plan
 
   variables {
+    # A name in capitals.
     name = "Edge"
-  }
-
-  expect_failures = [var.name]
-}
-
-run "refuses_a_zip_that_is_none" {
-  command = plan
-
-  variables {
+    # A zip that is none.
     function_zip = "function.jar"
-  }
-
-  expect_failures = [var.function_zip]
-}
-
-run "refuses_another_runtime" {
-  command = plan
-
-  variables {
+    # Another runtime.
     runtime = "java21"
-  }
-
-  expect_failures = [var.runtime]
-}
-
-run "refuses_another_processor" {
-  command = plan
-
-  variables {
+    # Another processor.
     architecture = "riscv64"
+    # Cloudfront that can be passed by.
+    cloudfront = true
   }
 
-  expect_failures = [var.architecture]
+  expect_failures = [var.name, var.function_zip, var.runtime, var.architecture, var.cloudfront]
 }
 
-run "refuses_no_function" {
+run "refuses_no_function_and_others" {
   command = plan
 
   variables {
+    # No function.
     functions = {}
+    # A key id with a hyphen.
+    signing_keys = { current = { id = "k-1", parameter = "/edge/k1" } }
+    # A token without a slash.
+    admin_token_parameter = "token"
+    # A setting of aws.
+    environment = { AWS_REGION = "eu-central-1" }
   }
 
-  expect_failures = [var.functions]
+  expect_failures = [var.functions, var.signing_keys, var.admin_token_parameter, var.environment]
 }
 
-run "refuses_a_function_of_one_instance" {
+run "refuses_a_function_of_one_instance_and_others" {
   command = plan
 
   variables {
+    # A function of one instance.
     functions = { evict = {} }
+    # A parameter without a slash.
+    signing_keys = { current = { id = "k1", parameter = "k1" } }
+    # Access for anybody.
+    environment = { EDGE_ACCESS = "open" }
+    # An alias of a key.
+    kms_key_arn = "alias/edge"
   }
 
-  expect_failures = [var.functions]
+  expect_failures = [var.functions, var.signing_keys, var.environment, var.kms_key_arn]
 }
 
-run "refuses_too_little_memory" {
+run "refuses_too_little_memory_and_others" {
   command = plan
 
   variables {
+    # Too little memory.
     functions = { download = { memory_mb = 256 } }
+    # Twice the same key.
+    signing_keys = { current = { id = "k1", parameter = "/edge/k1" }, previous = { id = "k1", parameter = "/edge/k0" } }
+    # A token in the environment.
+    environment = { EDGE_ADMIN_TOKEN = "secret" }
+    # Chunks that never were.
+    chunk_expiry_days = 0
   }
 
-  expect_failures = [var.functions]
+  expect_failures = [var.functions, var.signing_keys, var.environment, var.chunk_expiry_days]
 }
 
-run "refuses_half_a_megabyte" {
+run "refuses_half_a_megabyte_and_others" {
   command = plan
 
   variables {
+    # Half a megabyte.
     functions = { download = { memory_mb = 512.5 } }
+    # Versions of half a day.
+    noncurrent_version_days = 0.5
+    # A retention that is none.
+    log_retention_days = 31
+    # An alarm to nobody.
+    alarm_actions = ["somebody@example.com"]
   }
 
-  expect_failures = [var.functions]
+  expect_failures = [var.functions, var.noncurrent_version_days, var.log_retention_days, var.alarm_actions]
 }
 
-run "refuses_too_long_a_timeout" {
+run "refuses_too_long_a_timeout_and_others" {
   command = plan
 
   variables {
+    # Too long a timeout.
     functions = { download = { timeout_seconds = 901 } }
+    # An alarm without failures.
+    alarm_source_failure_percent = 0
+    # Another price class.
+    cloudfront_price_class = "PriceClass_300"
+    # A tag of aws.
+    tags = { "aws:owner" = "me" }
   }
 
-  expect_failures = [var.functions]
+  expect_failures = [var.functions, var.alarm_source_failure_percent, var.cloudfront_price_class, var.tags]
 }
 
 run "refuses_concurrency_below_none" {
   command = plan
 
   variables {
+    # Concurrency below none.
     functions = { download = { reserved_concurrency = -2 } }
   }
 
@@ -125,6 +142,7 @@ run "refuses_another_authorization" {
   command = plan
 
   variables {
+    # Another authorization.
     functions = { download = { authorization = "SIGNED" } }
   }
 
@@ -135,170 +153,11 @@ run "refuses_iam_before_the_admin_token" {
   command = plan
 
   variables {
+    # Iam before the admin token.
     functions = { publish = { authorization = "AWS_IAM" } }
   }
 
   expect_failures = [var.functions]
-}
-
-run "refuses_a_key_id_with_a_hyphen" {
-  command = plan
-
-  variables {
-    signing_keys = { current = { id = "k-1", parameter = "/edge/k1" } }
-  }
-
-  expect_failures = [var.signing_keys]
-}
-
-run "refuses_a_parameter_without_a_slash" {
-  command = plan
-
-  variables {
-    signing_keys = { current = { id = "k1", parameter = "k1" } }
-  }
-
-  expect_failures = [var.signing_keys]
-}
-
-run "refuses_twice_the_same_key" {
-  command = plan
-
-  variables {
-    signing_keys = { current = { id = "k1", parameter = "/edge/k1" }, previous = { id = "k1", parameter = "/edge/k0" } }
-  }
-
-  expect_failures = [var.signing_keys]
-}
-
-run "refuses_a_token_without_a_slash" {
-  command = plan
-
-  variables {
-    admin_token_parameter = "token"
-  }
-
-  expect_failures = [var.admin_token_parameter]
-}
-
-run "refuses_a_setting_of_aws" {
-  command = plan
-
-  variables {
-    environment = { AWS_REGION = "eu-central-1" }
-  }
-
-  expect_failures = [var.environment]
-}
-
-run "refuses_access_for_anybody" {
-  command = plan
-
-  variables {
-    environment = { EDGE_ACCESS = "open" }
-  }
-
-  expect_failures = [var.environment]
-}
-
-run "refuses_a_token_in_the_environment" {
-  command = plan
-
-  variables {
-    environment = { EDGE_ADMIN_TOKEN = "secret" }
-  }
-
-  expect_failures = [var.environment]
-}
-
-run "refuses_an_alias_of_a_key" {
-  command = plan
-
-  variables {
-    kms_key_arn = "alias/edge"
-  }
-
-  expect_failures = [var.kms_key_arn]
-}
-
-run "refuses_chunks_that_never_were" {
-  command = plan
-
-  variables {
-    chunk_expiry_days = 0
-  }
-
-  expect_failures = [var.chunk_expiry_days]
-}
-
-run "refuses_versions_of_half_a_day" {
-  command = plan
-
-  variables {
-    noncurrent_version_days = 0.5
-  }
-
-  expect_failures = [var.noncurrent_version_days]
-}
-
-run "refuses_a_retention_that_is_none" {
-  command = plan
-
-  variables {
-    log_retention_days = 31
-  }
-
-  expect_failures = [var.log_retention_days]
-}
-
-run "refuses_an_alarm_to_nobody" {
-  command = plan
-
-  variables {
-    alarm_actions = ["somebody@example.com"]
-  }
-
-  expect_failures = [var.alarm_actions]
-}
-
-run "refuses_an_alarm_without_failures" {
-  command = plan
-
-  variables {
-    alarm_source_failure_percent = 0
-  }
-
-  expect_failures = [var.alarm_source_failure_percent]
-}
-
-run "refuses_cloudfront_that_can_be_passed_by" {
-  command = plan
-
-  variables {
-    cloudfront = true
-  }
-
-  expect_failures = [var.cloudfront]
-}
-
-run "refuses_another_price_class" {
-  command = plan
-
-  variables {
-    cloudfront_price_class = "PriceClass_300"
-  }
-
-  expect_failures = [var.cloudfront_price_class]
-}
-
-run "refuses_a_tag_of_aws" {
-  command = plan
-
-  variables {
-    tags = { "aws:owner" = "me" }
-  }
-
-  expect_failures = [var.tags]
 }
 
 # Each condition has a message that says what is right, and each variable a type and a description.
@@ -312,5 +171,18 @@ run "every_variable_is_described_and_typed" {
       length(regexall("(?m)^variable ", file("variables.tf"))) == length(regexall("(?m)^  type +=", file("variables.tf")))
     )
     error_message = "A variable has no type or no description."
+  }
+}
+
+run "the_readme_has_every_input_and_output" {
+  command = plan
+
+  assert {
+    condition = (
+      length(var.tags) >= 0 &&
+      toset(flatten(regexall("(?m)^variable \"(\\w+)\"", file("variables.tf")))) == toset(flatten(regexall("name=\"input_(\\w+)\"", file("README.md")))) &&
+      toset(flatten(regexall("(?m)^output \"(\\w+)\"", file("outputs.tf")))) == toset(flatten(regexall("name=\"output_(\\w+)\"", file("README.md"))))
+    )
+    error_message = "README.md must have a row for each input and output, and no others."
   }
 }

@@ -106,7 +106,8 @@ final class SsdEvents implements SsdTier.Listener {
                 "Let that user write there (in Kubernetes: securityContext.fsGroup on an emptyDir), or name another"
                         + " directory.";
             case READ_ONLY -> "Mount something writable there (in Kubernetes: an emptyDir), or name another directory.";
-            case FULL -> "Free some space, or set edge.cache.ssd.max-size lower or edge.cache.ssd.min-free higher.";
+            case FULL ->
+                "Free some space, or set edge.cache.ssd.max-size and edge.cache.ssd.min-free so that both have room.";
             case IN_USE -> "Give each process a directory of its own.";
             case NO_DIRECTORY -> "Make it a directory, or name another one.";
             case OTHER -> "Look at the disk, or name another directory.";

@@ -85,6 +85,9 @@ class ReadOnlyRootTest {
                 Map.of(
                         "edge.cache.ssd.directory",
                         chunks,
+                        // What is mounted is small.
+                        "edge.cache.ssd.min-free",
+                        "0",
                         "edge.catalog.directory",
                         WRITABLE + "/catalog",
                         // Not writable, whatever else is mounted on this machine.

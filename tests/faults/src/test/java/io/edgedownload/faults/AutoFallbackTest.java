@@ -2,6 +2,7 @@ package io.edgedownload.faults;
 
 import static io.edgedownload.faults.Expect.assertPart;
 import static io.edgedownload.faults.Expect.assertProblem;
+import static io.edgedownload.faults.Expect.assertWhole;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.edgedownload.faults.Publication.StoredObject;
@@ -25,7 +26,7 @@ class AutoFallbackTest {
     private static final String STORED_PATH = "/bucket/key";
     private static final HostedObject OBJECT = HostedObject.random(61, 300_000);
     private static final String RANGE = "bytes=70000-140000";
-    private static final Map<String, String> HURRIED = Map.of("Range", RANGE, "x-envoy-expected-rq-timeout-ms", "1500");
+    private static final Map<String, String> HURRIED = Map.of("Range", RANGE, "x-envoy-expected-rq-timeout-ms", "3000");
 
     private FaultOrigin origin;
     private FaultOrigin s3;
@@ -44,6 +45,11 @@ class AutoFallbackTest {
                         "edge.fetch.attempt-timeout", "10s",
                         "edge.s3.endpoint", s3.uri("").toString()));
         id = edge.publish(Publication.of(origin.uri(PATH)).withS3(new StoredObject("bucket", "key")));
+        // The first request to S3 takes longer than the next ones.
+        origin.on(PATH).always(new Fault.Status(500));
+        assertWhole(OBJECT, edge.get(id));
+        edge.call("evict", id);
+        origin.heal();
     }
 
     @AfterEach

@@ -187,6 +187,10 @@ final class Edge implements AutoCloseable {
     String publish(Publication publication) throws IOException {
         var id = newId();
         var answer = publish(id, publication);
+        // On a busy machine the first request of a process takes longer than the short limits allow.
+        for (int again = 0; again < 5 && answer.text().contains("did not answer in time"); again++) {
+            answer = publish(id, publication);
+        }
         assertEquals(201, answer.status(), answer::toString);
         return id;
     }

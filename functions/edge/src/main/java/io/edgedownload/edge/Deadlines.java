@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How long a request may take: the earliest of what is configured, what the platform leaves, and what the caller says in
@@ -20,7 +21,7 @@ final class Deadlines {
     /** Sent by Envoy, and so by Knative's ingress: what the caller will wait for, in milliseconds. */
     private static final String CALLERS_TIMEOUT = "x-envoy-expected-rq-timeout-ms";
 
-    /** The extension attribute {@code deadline} of a CloudEvent in binary mode; its type is Timestamp. */
+    /** The extension attribute {@code deadline} of a CloudEvent in binary mode, or of no event at all; its type is Timestamp. */
     private static final String CALLERS_MOMENT = "ce-deadline";
 
     /** RFC 3339 §5.6, with at most nine digits of a second. None of it needs the percent-encoding of other attributes. */
@@ -54,15 +55,29 @@ final class Deadlines {
 
     /** The deadline of a request with these fields. */
     Given of(MultiMap fields) {
+        return of(fields, List.of());
+    }
+
+    /**
+     * The deadline of a request with these fields that brought an event.
+     *
+     * @param attributes the event's attribute {@code deadline}, if it is in the body
+     */
+    Given of(MultiMap fields, List<String> attributes) {
+        List<String> moments = Stream.concat(fields.getAll(CALLERS_MOMENT).stream(), attributes.stream())
+                .toList();
         Deadline deadline = patience(
                 fields, platform.remaining(fields).map(configured()::within).orElseGet(this::configured));
-        if (fields.contains(CALLERS_MOMENT)) {
+        if (!moments.isEmpty()) {
             try {
-                deadline = deadline.until(moment(fields.getAll(CALLERS_MOMENT)), clock);
+                deadline = deadline.until(moment(moments), clock);
             } catch (DateTimeException e) {
-                return new Given.Refused(Problem.of(
-                        ProblemType.BAD_REQUEST,
-                        "The field ce-deadline must be one timestamp such as 2026-01-01T00:00:00Z (RFC 3339)."));
+                return new Given.Refused(
+                        Problem.of(
+                                ProblemType.BAD_REQUEST,
+                                attributes.isEmpty()
+                                        ? "The field ce-deadline must be one timestamp such as 2026-01-01T00:00:00Z (RFC 3339)."
+                                        : "The event's attribute 'deadline' must be one timestamp such as 2026-01-01T00:00:00Z (RFC 3339)."));
             }
         }
         return deadline.passed()

@@ -79,6 +79,18 @@ public interface EdgeConfig {
     interface Admin {
         /** The bearer token; without one they are refused to everybody. */
         Optional<String> token();
+
+        /** Which events may do without it. */
+        @WithDefault("token")
+        Events events();
+    }
+
+    /** What an event needs so that it may warm and evict. */
+    enum Events {
+        /** The token, as any call does. */
+        TOKEN,
+        /** To have come: who can reach the functions is the network's affair. A broker sends events without fields of ours. */
+        NETWORK
     }
 
     /** Signatures of downloads. */

@@ -6,10 +6,15 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +38,14 @@ final class FunctionGuard {
 
     private final EdgeConfig config;
     private final Deadlines deadlines;
+    private final InstantSource clock;
     private final StrictJson json = new StrictJson();
+    private final CloudEvents events = new CloudEvents(json);
 
-    FunctionGuard(EdgeConfig config, Deadlines deadlines) {
+    FunctionGuard(EdgeConfig config, Deadlines deadlines, InstantSource clock) {
         this.config = config;
         this.deadlines = deadlines;
+        this.clock = clock;
     }
 
     void install(Router router) {
@@ -45,10 +53,41 @@ final class FunctionGuard {
                 .order(AFTER_BODY)
                 .handler(context -> guard(context, name, body))
                 .failureHandler(Problems::answerFailure));
+        router.post("/").order(AFTER_BODY).handler(this::byType).failureHandler(Problems::answerFailure);
+    }
+
+    /** An event can be sent to the root: its type names the function. */
+    private void byType(RoutingContext context) {
+        switch (events.read(context.request().headers(), sent(context))) {
+            case CloudEvents.Call.Plain() -> context.next();
+            case CloudEvents.Call.Refused(String complaint) -> answerBadRequest(context, complaint);
+            case CloudEvents.Call.Event(String type, var _, var _) -> {
+                String name = type.replaceFirst("^" + Pattern.quote(CloudEvents.TYPE_PREFIX), "");
+                if (name.equals(type) || !BODIES.containsKey(name)) {
+                    answerBadRequest(
+                            context,
+                            "The event's type must be " + CloudEvents.TYPE_PREFIX + " and one of "
+                                    + new TreeSet<>(BODIES.keySet()) + ".");
+                } else {
+                    context.reroute("/" + name);
+                }
+            }
+        }
+    }
+
+    private static void answerBadRequest(RoutingContext context, String complaint) {
+        Problems.answer(context.request(), Problem.of(ProblemType.BAD_REQUEST, complaint));
     }
 
     private void guard(RoutingContext context, String name, Class<?> body) {
-        Problem problem = problem(context, name, body);
+        Problem problem = unwanted(context, name);
+        if (problem == null) {
+            problem = switch (events.read(context.request().headers(), sent(context))) {
+                case CloudEvents.Call.Plain() -> badCall(context, sent(context), List.of(), body);
+                case CloudEvents.Call.Refused(String complaint) -> Problem.of(ProblemType.BAD_REQUEST, complaint);
+                case CloudEvents.Call.Event event -> badEvent(context, event, name, body);
+            };
+        }
         if (problem != null) {
             Problems.answer(context.request(), problem);
             return;
@@ -63,7 +102,23 @@ final class FunctionGuard {
         context.next();
     }
 
-    private @Nullable Problem problem(RoutingContext context, String name, Class<?> body) {
+    /** Why the event is not for the function; null when it is, and its data is the body from now on. */
+    private @Nullable Problem badEvent(
+            RoutingContext context, CloudEvents.Call.Event event, String name, Class<?> body) {
+        if (!event.type().equals(CloudEvents.TYPE_PREFIX + name)) {
+            return Problem.of(
+                    ProblemType.BAD_REQUEST, "The event's type must be " + CloudEvents.TYPE_PREFIX + name + " here.");
+        }
+        Problem problem = badCall(context, event.data(), event.moments(), body);
+        if (problem == null) {
+            ((RoutingContextInternal) context).setBody(event.data());
+            context.addHeadersEndHandler(_ -> CloudEvents.mark(context.response(), name, clock.instant()));
+        }
+        return problem;
+    }
+
+    /** Who may not call the function, or not so. */
+    private @Nullable Problem unwanted(RoutingContext context, String name) {
         if (!config.functions().contains(name)) {
             return Problem.of(ProblemType.UNKNOWN_FUNCTION, "This deployment exposes " + config.functions() + ".");
         }
@@ -71,19 +126,24 @@ final class FunctionGuard {
             return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "The function is called with POST.")
                     .with("Allow", "POST");
         }
-        if (needsToken(name) && !hasToken(context)) {
+        if (needsToken(name) && !hasToken(context) && !isTrustedEvent(context, name)) {
             return Problem.of(
                             ProblemType.UNAUTHORIZED,
                             "This needs the field Authorization: Bearer with the token of edge.admin.token.")
                     .with("WWW-Authenticate", "Bearer realm=\"edge-download\"");
         }
-        Problem late = withoutTime(context);
-        return late == null ? badBody(context, body) : late;
+        return null;
+    }
+
+    private @Nullable Problem badCall(
+            RoutingContext context, @Nullable Buffer sent, List<String> deadlineAttributes, Class<?> body) {
+        Problem late = withoutTime(context, deadlineAttributes);
+        return late == null ? badBody(sent, body) : late;
     }
 
     /** Why the function cannot have the time it was given; null when it has its deadline. */
-    private @Nullable Problem withoutTime(RoutingContext context) {
-        return switch (deadlines.of(context.request().headers())) {
+    private @Nullable Problem withoutTime(RoutingContext context, List<String> attributes) {
+        return switch (deadlines.of(context.request().headers(), attributes)) {
             case Deadlines.Given.Refused(Problem problem) -> problem;
             case Deadlines.Given.Until(Deadline deadline) -> {
                 FunctionDeadline.put(context, deadline);
@@ -92,13 +152,18 @@ final class FunctionGuard {
         };
     }
 
-    private @Nullable Problem badBody(RoutingContext context, Class<?> body) {
-        Buffer sent = context.body() == null ? null : context.body().buffer();
+    private static @Nullable Buffer sent(RoutingContext context) {
+        return context.body() == null ? null : context.body().buffer();
+    }
+
+    private @Nullable Problem badBody(@Nullable Buffer sent, Class<?> body) {
         if (sent == null || sent.length() == 0) {
             return Problem.of(ProblemType.BAD_REQUEST, "The body must be a JSON object; there was none.");
         }
-        String complaint = json.complaint(sent.getBytes(), body);
-        return complaint == null ? null : Problem.of(ProblemType.BAD_REQUEST, complaint);
+        return switch (json.read(sent.getBytes(), body)) {
+            case StrictJson.Read.Value<?> _ -> null;
+            case StrictJson.Read.Wrong<?>(String complaint) -> Problem.of(ProblemType.BAD_REQUEST, complaint);
+        };
     }
 
     /**
@@ -110,6 +175,13 @@ final class FunctionGuard {
             case "publish", "warm", "evict", "limit" -> true;
             default -> config.access() == EdgeConfig.Access.SIGNED;
         };
+    }
+
+    /** Nothing is published or changed by one: it loads what is published already, or has it loaded again. */
+    private boolean isTrustedEvent(RoutingContext context, String name) {
+        return config.admin().events() == EdgeConfig.Events.NETWORK
+                && (name.equals("warm") || name.equals("evict"))
+                && CloudEvents.isEvent(context.request().headers());
     }
 
     private boolean hasToken(RoutingContext context) {

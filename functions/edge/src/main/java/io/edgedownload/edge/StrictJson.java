@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of the JSON functions and takes nothing that was not meant: a misspelt field is an error, not a default. */
 final class StrictJson {
@@ -26,31 +25,37 @@ final class StrictJson {
 
     private final ObjectMapper mapper = mapper();
 
-    /** Why the body is not one of the type, for the client to read and naming the field; null when it is. */
-    @Nullable
-    String complaint(byte[] body, Class<?> type) {
+    /** What became of a body. */
+    sealed interface Read<T> {
+        record Value<T>(T value) implements Read<T> {}
+
+        /** @param complaint why it is not one of the type, for the client to read and naming the field */
+        record Wrong<T>(String complaint) implements Read<T> {}
+    }
+
+    <T> Read<T> read(byte[] body, Class<T> type) {
         try {
-            return mapper.readValue(body, type) == null ? "The body must be a JSON object." : null;
-        } catch (UnrecognizedPropertyException e) {
-            return "The field '" + path(e) + "' is not known; known are " + e.getKnownPropertyIds() + ".";
-        } catch (JsonMappingException e) {
-            if (e.getCause() instanceof StreamConstraintsException) {
-                return TOO_MUCH;
-            }
-            // Jackson wraps what is wrong in the middle of a list or an object: the text there is no value of any type.
-            if (e.getCause() instanceof JsonParseException broken) {
-                return notJson(broken);
-            }
-            return e.getPath().isEmpty()
-                    ? "The body must be one JSON object."
-                    : "The field '" + path(e) + "' has the wrong type.";
-        } catch (StreamConstraintsException e) {
-            return TOO_MUCH;
-        } catch (JsonProcessingException e) {
-            return notJson(e);
+            T value = mapper.readValue(body, type);
+            return value == null ? new Read.Wrong<>("The body must be a JSON object.") : new Read.Value<>(value);
         } catch (IOException e) {
-            throw new AssertionError("bytes in memory can be read", e);
+            return new Read.Wrong<>(complaint(e));
         }
+    }
+
+    private static String complaint(IOException failure) {
+        return switch (failure) {
+            case UnrecognizedPropertyException e ->
+                "The field '" + path(e) + "' is not known; known are " + e.getKnownPropertyIds() + ".";
+            case JsonMappingException e when e.getCause() instanceof StreamConstraintsException -> TOO_MUCH;
+            // Jackson wraps what is wrong in the middle of a list or an object: the text there is no value of any type.
+            case JsonMappingException e when e.getCause() instanceof JsonParseException broken -> notJson(broken);
+            case JsonMappingException e
+            when !e.getPath().isEmpty() -> "The field '" + path(e) + "' has the wrong type.";
+            case JsonMappingException _ -> "The body must be one JSON object.";
+            case StreamConstraintsException _ -> TOO_MUCH;
+            case JsonProcessingException e -> notJson(e);
+            default -> throw new AssertionError("bytes in memory can be read", failure);
+        };
     }
 
     private static String notJson(JsonProcessingException e) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 final class EdgeConfigTest {
     private static final String KEYS_AND_DEFAULTS = """
             edge.access = signed
+            edge.admin.events = token
             edge.admin.token
             edge.breaker.bucket = 1s
             edge.breaker.hold = 30s

@@ -1,11 +1,15 @@
 package io.edgedownload.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smallrye.config.ConfigMappingInterface.Property;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -159,6 +163,32 @@ final class EdgeConfigTest {
                 .collect(Collectors.joining());
 
         assertEquals(KEYS_AND_DEFAULTS, actual);
+    }
+
+    /** Each has a row of docs/configuration.md, with its default, and no row is about anything else. */
+    @Test
+    void everyKeyIsDocumented() throws IOException {
+        var documented = new TreeMap<String, String>();
+        for (String row :
+                Files.readString(Path.of("../../docs/configuration.md")).split("\n", -1)) {
+            String[] cells = row.split("(?<!\\\\)\\|", -1);
+            if (row.startsWith("| `edge.")) {
+                for (String key : cells[1].strip().split(", ", -1)) {
+                    documented.put(key.replace("`", "").replaceFirst("\"[A-Z]+\"", "*"), cells[3]);
+                }
+            }
+        }
+        var keys = new TreeMap<String, String>();
+        for (String line : KEYS_AND_DEFAULTS.split("\n", -1)) {
+            if (!line.isEmpty()) {
+                String[] keyAndDefault = line.split(" = ", 2);
+                keys.put(keyAndDefault[0], keyAndDefault.length == 2 ? keyAndDefault[1] : "");
+            }
+        }
+        assertEquals(keys.keySet(), documented.keySet());
+        keys.forEach((key, value) -> assertTrue(
+                value.isEmpty() || documented.getOrDefault(key, "").contains("`" + value + "`"),
+                () -> key + ": " + value + " is not " + documented.get(key)));
     }
 
     @Test

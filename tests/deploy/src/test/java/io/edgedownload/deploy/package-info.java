@@ -1,0 +1,5 @@
+/** Holds the manifests of a cluster to the models of Kubernetes and Knative, and to the settings that there are. */
+@NullMarked
+package io.edgedownload.deploy;
+
+import org.jspecify.annotations.NullMarked;

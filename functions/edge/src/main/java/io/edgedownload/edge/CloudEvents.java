@@ -31,7 +31,8 @@ final class CloudEvents {
     private static final String MEDIA_TYPES = "application/cloudevents";
 
     /** JSON as it is or under another name. */
-    private static final Pattern JSON = Pattern.compile("(application|text)/([^;\\s]+\\+)?json\\s*(;.*)?");
+    private static final Pattern JSON =
+            Pattern.compile("(application|text)/([^;\\s]+\\+)?json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
     private final StrictJson json;
 
@@ -100,7 +101,8 @@ final class CloudEvents {
     private Call structured(@Nullable Buffer body) {
         return switch (json.read(body == null ? new byte[0] : body.getBytes(), ObjectNode.class)) {
             case StrictJson.Read.Wrong<ObjectNode>(String complaint) -> refused(complaint);
-            case StrictJson.Read.Value<ObjectNode>(ObjectNode envelope) -> structured(envelope);
+            // What is null counts as left out (JSON Event Format §2.2).
+            case StrictJson.Read.Value<ObjectNode>(ObjectNode envelope) -> structured(envelope.removeNulls());
         };
     }
 

@@ -57,6 +57,21 @@ final class EventContract {
         structured("/resolve", event).expect(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"datacontenttype", "deadline", "time", "data_base64"})
+    void whatIsNullIsLeftOut(String attribute) {
+        Map<String, Object> event = envelope("edge.resolve");
+        event.put(attribute, null);
+        structured("/resolve", event).expect(200);
+    }
+
+    @Test
+    void theTypeOfTheDataIsOneHoweverItIsWritten() {
+        Map<String, Object> event = envelope("edge.resolve");
+        event.put("datacontenttype", "Application/JSON; charset=utf-8");
+        structured("/resolve", event).expect(200);
+    }
+
     @Test
     void whatAnEventChangesIsChanged() {
         String id = target.freshId("event");

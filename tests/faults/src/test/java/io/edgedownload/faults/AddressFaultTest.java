@@ -45,6 +45,10 @@ class AddressFaultTest {
                         "127.0.0.1:" + dns.address().getPort(),
                         "edge.connect.timeout",
                         "1500ms",
+                        // So long that on a busy machine too the second address is tried for a failure of the first
+                        // only.
+                        "edge.connect.attempt-delay",
+                        "1s",
                         "edge.fetch.attempt-timeout",
                         "2s",
                         "edge.connect.idle-timeout",

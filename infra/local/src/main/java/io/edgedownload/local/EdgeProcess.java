@@ -17,9 +17,16 @@ import java.util.concurrent.TimeUnit;
 public final class EdgeProcess implements AutoCloseable {
     private static final Path RUNNER_IN_PROJECT =
             Path.of("functions", "edge", "target", "quarkus-app", "quarkus-run.jar");
+
+    /** Variable of the environment: another runner jar, or a native executable. */
+    private static final String RUNNER = "EDGE_RUNNER";
+
+    /** Variable of the environment: more options of the JVM that a runner jar runs in. */
+    private static final String RUNNER_OPTIONS = "EDGE_RUNNER_OPTIONS";
+
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(50);
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final int LOG_LINES_SHOWN = 5;
 
     private final Process process;
@@ -37,7 +44,7 @@ public final class EdgeProcess implements AutoCloseable {
     /**
      * What to start.
      *
-     * @param runner the fast-jar's {@code quarkus-run.jar}
+     * @param runner the fast-jar's {@code quarkus-run.jar}, or a native executable
      * @param port TCP port on 127.0.0.1; 0 picks a free one
      * @param properties given as system properties: everyone on the machine can read them with {@code ps}
      * @param environment added to the inherited environment: the place for secrets
@@ -71,25 +78,49 @@ public final class EdgeProcess implements AutoCloseable {
 
         List<String> command(int chosenPort) {
             var command = new ArrayList<>(wrapper);
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("--enable-native-access=ALL-UNNAMED");
-            command.add("--sun-misc-unsafe-memory-access=allow");
-            command.add("-Dquarkus.http.host=" + LoopbackPort.HOST);
-            command.add("-Dquarkus.http.port=" + chosenPort);
-            properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-            command.add("-jar");
-            command.add(runner.toString());
+            List<String> settings = new ArrayList<>();
+            settings.add("-Dquarkus.http.host=" + LoopbackPort.HOST);
+            settings.add("-Dquarkus.http.port=" + chosenPort);
+            properties.forEach((key, value) -> settings.add("-D" + key + "=" + value));
+            if (runner.toString().endsWith(".jar")) {
+                command.addAll(java());
+                command.addAll(settings);
+                command.add("-jar");
+                command.add(runner.toString());
+            } else {
+                command.add(runner.toString());
+                command.addAll(settings);
+            }
             return command;
+        }
+
+        private static List<String> java() {
+            List<String> java = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow"));
+            String options = System.getenv().getOrDefault(RUNNER_OPTIONS, "");
+            if (!options.isBlank()) {
+                java.addAll(List.of(options.strip().split("\\s+", -1)));
+            }
+            return java;
         }
     }
 
-    /** The runner jar of the project that holds the working directory. */
+    /** What the environment names, else the runner jar of the project that holds the working directory. */
     public static Path runnerInProject() {
         return runnerIn(Path.of("").toAbsolutePath());
     }
 
-    /** The runner jar of the project that is or holds the folder, an absolute path. */
+    /** What the environment names, else the runner jar of the project that is or holds the folder, an absolute path. */
     static Path runnerIn(Path projectOrBelow) {
+        String named = System.getenv(RUNNER);
+        if (named != null && !named.isBlank()) {
+            if (!Files.isRegularFile(Path.of(named))) {
+                throw new StartFailure(RUNNER + "=" + named + " is no file: it must be a runner jar or an executable");
+            }
+            return Path.of(named).toAbsolutePath();
+        }
         for (var folder = projectOrBelow; folder != null; folder = folder.getParent()) {
             var runner = folder.resolve(RUNNER_IN_PROJECT);
             if (Files.isRegularFile(runner)) {

@@ -114,8 +114,10 @@ final class Answers {
             elsewhere(invocation, manifest, conditions);
             return;
         }
+        long begunNanos = invocation.trace().begin();
         Piece.Slice hit = download.hit(manifest, range);
         if (hit != null) {
+            invocation.trace().obtained(begunNanos, hit);
             head.accept(hit);
             new BodyWriter(invocation, List.of(), limits, threads).end(hit);
             return;
@@ -124,7 +126,10 @@ final class Answers {
                 ? download.deliverOrRedirect(
                         manifest, range, conditions.range(), invocation.tenant(), invocation.deadline())
                 : download.deliver(manifest, range, invocation.tenant(), invocation.deadline());
-        invocation.whenDone(delivery, delivered -> deliver(invocation, manifest, delivered, List.of(), head));
+        invocation.whenDone(delivery, delivered -> {
+            obtained(invocation, begunNanos, delivered);
+            deliver(invocation, manifest, delivered, List.of(), head);
+        });
     }
 
     /** A precondition holds here for our entity tag; at S3 the object has another. */
@@ -157,14 +162,26 @@ final class Answers {
         // The first part's bytes are asked for before the head goes out, as those of a single range are.
         List<BodyWriter.Segment> after = multipart.segmentsAfterFirst(
                 range -> download.deliver(manifest, range, invocation.tenant(), invocation.deadline()));
+        long begunNanos = invocation.trace().begin();
         CompletableFuture<Delivery> delivery =
                 download.deliver(manifest, ranges.getFirst(), invocation.tenant(), invocation.deadline());
-        invocation.whenDone(
-                delivery,
-                delivered -> deliver(invocation, manifest, delivered, after, first -> {
-                    head.accept(first);
-                    response.write(multipart.openingOfFirst());
-                }));
+        invocation.whenDone(delivery, delivered -> {
+            obtained(invocation, begunNanos, delivered);
+            deliver(invocation, manifest, delivered, after, first -> {
+                head.accept(first);
+                response.write(multipart.openingOfFirst());
+            });
+        });
+    }
+
+    private static void obtained(Invocation invocation, long begunNanos, Delivery delivery) {
+        switch (delivery) {
+            case Delivery.Streamed(var _, Piece.Slice first) ->
+                invocation.trace().obtained(begunNanos, first);
+            case Delivery.Unavailable(Failure failure) ->
+                invocation.trace().obtained(begunNanos, new Piece.Missing(failure));
+            case Delivery.Redirected _ -> {}
+        }
     }
 
     private void deliver(

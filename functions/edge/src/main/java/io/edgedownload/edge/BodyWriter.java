@@ -1,5 +1,6 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.edge.AnswerTrace.Sent;
 import io.edgedownload.engine.Body;
 import io.edgedownload.engine.Delivery;
 import io.edgedownload.engine.Piece;
@@ -34,6 +35,7 @@ final class BodyWriter {
 
     private boolean allTaken;
     private boolean over;
+    private long begunNanos;
     private long deadlineTimer = -1;
     private long readTimer = -1;
     private long readBytesBefore;
@@ -71,7 +73,8 @@ final class BodyWriter {
 
     /** Writes a body that is one slice. */
     void end(Piece.Slice slice) {
-        slices.end(slice).onSuccess(ended -> finish()).onFailure(failed -> reset());
+        begunNanos = invocation.trace().begin();
+        slices.end(slice).onSuccess(ended -> finish(Sent.WHOLE)).onFailure(failed -> reset(Sent.LEFT));
         // After the flush, which is at the end of this turn of the event loop: most answers are in the socket by then,
         // and
         // need no timers.
@@ -87,6 +90,7 @@ final class BodyWriter {
         if (held.size() == 1) {
             end(held.getFirst());
         } else {
+            begunNanos = invocation.trace().begin();
             held.forEach(slice -> segments.add(new Segment.Held(slice)));
             stream();
         }
@@ -94,14 +98,15 @@ final class BodyWriter {
 
     private void stream() {
         watch();
-        response.closeHandler(closed -> finish());
-        response.exceptionHandler(broken -> finish());
+        response.closeHandler(closed -> finish(Sent.LEFT));
+        response.exceptionHandler(broken -> finish(Sent.LEFT));
         pump();
     }
 
     /** Writes a body piece by piece, then the segments. */
     void stream(Body first, Piece.Slice slice) {
         body = first;
+        begunNanos = invocation.trace().begin();
         write(slice);
         stream();
     }
@@ -120,8 +125,10 @@ final class BodyWriter {
                 }
             } else if (!next.isDone()) {
                 waiting = true;
+                long askedNanos = invocation.trace().begin();
                 invocation.whenDone(next, piece -> {
                     waiting = false;
+                    invocation.trace().obtained(askedNanos, piece);
                     take(piece);
                     pump();
                 });
@@ -137,7 +144,7 @@ final class BodyWriter {
         return switch (segments.poll()) {
             case null -> {
                 allTaken = true;
-                response.end().onComplete(done -> finish());
+                response.end().onComplete(done -> finish(done.succeeded() ? Sent.WHOLE : Sent.LEFT));
                 yield false;
             }
             case Segment.Literal(Buffer bytes) -> {
@@ -169,7 +176,7 @@ final class BodyWriter {
                     pump();
                 }
             }
-            case Delivery.Unavailable unavailable -> reset();
+            case Delivery.Unavailable unavailable -> reset(Sent.RESET);
             case Delivery.Redirected redirected -> throw new AssertionError("a part cannot be redirected");
         }
     }
@@ -183,7 +190,7 @@ final class BodyWriter {
                     write(slice);
                 }
             }
-            case Piece.Missing missing -> reset();
+            case Piece.Missing missing -> reset(Sent.RESET);
         }
     }
 
@@ -200,7 +207,7 @@ final class BodyWriter {
     private void wrote(AsyncResult<Void> done) {
         waiting = false;
         if (done.failed()) {
-            reset();
+            reset(Sent.LEFT);
         } else {
             pump();
         }
@@ -209,7 +216,8 @@ final class BodyWriter {
     /** Limits the body by the deadline, and by what the client reads. */
     private void watch() {
         Vertx vertx = invocation.context().owner();
-        deadlineTimer = vertx.setTimer(Math.max(1, invocation.deadline().remainingMillis()), passed -> reset());
+        deadlineTimer =
+                vertx.setTimer(Math.max(1, invocation.deadline().remainingMillis()), passed -> reset(Sent.RESET));
         readTimer = vertx.setPeriodic(limits.readWindow().toMillis(), window -> checkReader());
     }
 
@@ -217,20 +225,23 @@ final class BodyWriter {
         long floorBytes = limits.readFloorBytesPerSecond() * limits.readWindow().toMillis() / 1_000;
         long readBytes = Sockets.sentBytes(invocation.request()) + slices.sentFileBytes();
         if (Sockets.hasUnsentBytes(invocation.request()) && readBytes - readBytesBefore < floorBytes) {
-            reset();
+            reset(Sent.RESET);
         }
         readBytesBefore = readBytes;
     }
 
     /** So that the client sees an error and no end. */
-    private void reset() {
+    private void reset(Sent outcome) {
         if (!over) {
-            finish();
+            finish(outcome);
             Sockets.reset(invocation.request());
         }
     }
 
-    private void finish() {
+    private void finish(Sent outcome) {
+        if (!over) {
+            invocation.trace().sent(begunNanos, outcome);
+        }
         over = true;
         if (deadlineTimer >= 0) {
             Vertx vertx = invocation.context().owner();

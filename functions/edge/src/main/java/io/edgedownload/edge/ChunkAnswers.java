@@ -43,19 +43,21 @@ final class ChunkAnswers {
             invocation.response().end();
             return;
         }
+        long begunNanos = invocation.trace().begin();
         Piece.Slice hit = download.hit(manifest, range);
         if (hit != null && isWholeChunk(hit)) {
             write(
                     invocation,
                     manifest,
                     range,
+                    begunNanos,
                     new Gathered.Digested(
                             List.of(hit), Fields.digest(hit.chunk().sha256())));
             return;
         }
         CompletableFuture<Gathered> gathering = CompletableFuture.supplyAsync(
                 () -> hit == null ? gather(manifest, range, invocation) : digest(List.of(hit)), threads);
-        invocation.whenDone(gathering, gathered -> write(invocation, manifest, range, gathered));
+        invocation.whenDone(gathering, gathered -> write(invocation, manifest, range, begunNanos, gathered));
     }
 
     private sealed interface Gathered {
@@ -64,10 +66,14 @@ final class ChunkAnswers {
         record Missing(Failure failure) implements Gathered {}
     }
 
-    private void write(Invocation invocation, Manifest manifest, ByteRange range, Gathered gathered) {
+    private void write(Invocation invocation, Manifest manifest, ByteRange range, long begunNanos, Gathered gathered) {
         switch (gathered) {
-            case Gathered.Missing(Failure failure) -> invocation.fail(provenance.problem(manifest, failure));
+            case Gathered.Missing(Failure failure) -> {
+                invocation.trace().obtained(begunNanos, new Piece.Missing(failure));
+                invocation.fail(provenance.problem(manifest, failure));
+            }
             case Gathered.Digested(List<Piece.Slice> slices, String digest) -> {
+                invocation.trace().obtained(begunNanos, slices.getFirst());
                 if (invocation.isOver()) {
                     slices.forEach(Piece.Slice::release);
                     return;

@@ -2,6 +2,9 @@ package io.edgedownload.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -158,6 +161,14 @@ final class CloudEvents {
                     .putHeader(BINARY_PREFIX + "source", "/" + function)
                     .putHeader(BINARY_PREFIX + "type", TYPE_PREFIX + function + ".result")
                     .putHeader(BINARY_PREFIX + "time", now.toString());
+            if (RecordingSampler.isRecorded(Span.current())) {
+                // Distributed Tracing extension: the trace that it comes from.
+                W3CTraceContextPropagator.getInstance()
+                        .inject(
+                                Context.current(),
+                                null,
+                                (_, field, value) -> response.putHeader(BINARY_PREFIX + field, value));
+            }
         }
     }
 

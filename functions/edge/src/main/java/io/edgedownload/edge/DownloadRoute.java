@@ -82,16 +82,21 @@ final class DownloadRoute {
 
     private void download(HttpServerRequest request) {
         Optional<DownloadId> id = id(request);
-        spans.describe(request, id);
+        AnswerTrace trace = spans.describe(request, id);
         switch (DownloadQuery.parse(request, (int) config.chunk().defaultSize().asLongValue())) {
             case DownloadQuery.Malformed(String rule) ->
                 Problems.answer(request, Problem.of(ProblemType.BAD_REQUEST, rule));
-            case DownloadQuery.Parsed(Target target, String signature) -> admit(request, id, target, signature);
+            case DownloadQuery.Parsed(Target target, String signature) -> admit(request, id, target, signature, trace);
         }
     }
 
     /** Access comes before existence: without it nobody learns which ids there are. */
-    private void admit(HttpServerRequest request, Optional<DownloadId> id, Target target, @Nullable String signature) {
+    private void admit(
+            HttpServerRequest request,
+            Optional<DownloadId> id,
+            Target target,
+            @Nullable String signature,
+            AnswerTrace trace) {
         Signatures.Admission admission = signatures.admit(signature, id, target);
         if (admission instanceof Signatures.Admission.Refused(Problem problem)) {
             Problems.answer(request, problem);
@@ -100,7 +105,8 @@ final class DownloadRoute {
         } else {
             switch (deadlines.of(request.headers())) {
                 case Deadlines.Given.Refused(Problem problem) -> Problems.answer(request, problem);
-                case Deadlines.Given.Until(Deadline deadline) -> admit(request, id.get(), target, admission, deadline);
+                case Deadlines.Given.Until(Deadline deadline) ->
+                    admit(request, id.get(), target, admission, trace, deadline);
             }
         }
     }
@@ -110,11 +116,12 @@ final class DownloadRoute {
             DownloadId id,
             Target target,
             Signatures.Admission admission,
+            AnswerTrace trace,
             Deadline deadline) {
         switch (tenants.of(request::getHeader, admission)) {
             case Tenants.Found.Refused(Problem problem) -> Problems.answer(request, problem);
             case Tenants.Found.Tenant(String name) ->
-                find(new Invocation(request, vertx.getOrCreateContext(), id, name, deadline), target, admission);
+                find(new Invocation(request, vertx.getOrCreateContext(), id, name, trace, deadline), target, admission);
         }
     }
 

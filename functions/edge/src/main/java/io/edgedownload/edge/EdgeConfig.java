@@ -67,6 +67,8 @@ public interface EdgeConfig {
 
     Cors cors();
 
+    Trace trace();
+
     /** Who may download. */
     enum Access {
         /** Whoever has a signature for it. */
@@ -714,5 +716,12 @@ public interface EdgeConfig {
     interface Cors {
         /** Origins whose pages may download, such as https://app.example. */
         Optional<Set<String>> origins();
+    }
+
+    /** What is exported of traces that nobody asked for. */
+    interface Trace {
+        /** What takes longer is; so are errors. With 0 nothing is. */
+        @WithDefault("5s")
+        Duration slow();
     }
 }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * connection, and to the first byte.
  *
  * @param port of the source
+ * @param steps makes the spans of its steps
  */
-record FetchSpan(Span span, int port) {
+record FetchSpan(Span span, int port, StepSpans steps) {
     private static final int FIRST_ERROR_STATUS = 400;
 
     /** The trace's fields (W3C Trace Context): with them what the source does hangs under this span. */
@@ -78,6 +79,7 @@ record FetchSpan(Span span, int port) {
             span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) course.status());
         }
         describe(course.timings());
+        steps.of(Context.root().with(span), course.timings());
     }
 
     private void describe(Timings timings) {

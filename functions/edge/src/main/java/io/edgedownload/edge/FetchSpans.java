@@ -21,10 +21,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 final class FetchSpans {
     private final Tracer tracer;
+    private final StepSpans steps;
 
     /** @param off without an SDK there would be spans all the same, that nobody ever sees, and fields of them upstream */
-    FetchSpans(OpenTelemetry openTelemetry, @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean off) {
+    FetchSpans(
+            OpenTelemetry openTelemetry,
+            @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean off,
+            StepSpans steps) {
         this.tracer = (off ? OpenTelemetry.noop() : openTelemetry).getTracer("io.edgedownload");
+        this.steps = steps;
     }
 
     FetchSpan begin(Goal goal) {
@@ -50,7 +55,7 @@ final class FetchSpans {
             builder.setAttribute("edge.attempt", attempt.longValue());
         }
         Span span = builder.startSpan();
-        return new FetchSpan(span, origin.port());
+        return new FetchSpan(span, origin.port(), steps);
     }
 
     /** The query may hold a signature. */

@@ -17,8 +17,15 @@ import org.jboss.logging.Logger;
  *
  * @param context the event loop that the connection lives on; the response is written there only
  * @param tenant whose share of the connections it uses; empty when that is nobody's in particular
+ * @param trace takes note of the steps
  */
-record Invocation(HttpServerRequest request, Context context, DownloadId id, String tenant, Deadline deadline) {
+record Invocation(
+        HttpServerRequest request,
+        Context context,
+        DownloadId id,
+        String tenant,
+        AnswerTrace trace,
+        Deadline deadline) {
     private static final Logger LOG = Logger.getLogger(Invocation.class);
 
     HttpServerResponse response() {

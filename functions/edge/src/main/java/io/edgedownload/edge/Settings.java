@@ -63,6 +63,7 @@ final class Settings {
         checkHot(config.hot(), config.cache().ssd());
         require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
         checkRevalidation(config.revalidation());
+        require(!config.trace().slow().isNegative(), "edge.trace.slow", "must not be negative");
         require(!config.degraded().after().isNegative(), "edge.degraded.after", "must not be negative");
         var _ = DnsSettings.of(config.dns());
         var _ = BreakerSettings.of(config.breaker());

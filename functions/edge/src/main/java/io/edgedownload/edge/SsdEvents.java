@@ -1,11 +1,15 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.engine.cache.ChunkKey;
 import io.edgedownload.engine.cache.SsdTier;
 import io.edgedownload.engine.cache.Trouble;
 import io.edgedownload.engine.time.Ticker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.context.Context;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +28,17 @@ final class SsdEvents implements SsdTier.Listener {
     /** A disk that goes bad must not fill the log. */
     private static final long BAD_TOLD_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
+    private static final AttributeKey<Long> CHUNK = AttributeKey.longKey("edge.chunk.number");
+    private static final AttributeKey<Boolean> GOOD = AttributeKey.booleanKey("edge.disk.good");
+
     private final MeterRegistry registry;
+    private final StepSpans steps;
     private final Ticker ticker;
     private final AtomicLong badToldNanos;
 
-    SsdEvents(MeterRegistry registry, Ticker ticker) {
+    SsdEvents(MeterRegistry registry, StepSpans steps, Ticker ticker) {
         this.registry = registry;
+        this.steps = steps;
         this.ticker = ticker;
         this.badToldNanos = new AtomicLong(ticker.nanos() - BAD_TOLD_EVERY_NANOS);
     }
@@ -98,6 +107,20 @@ final class SsdEvents implements SsdTier.Listener {
                             + " more often, look at the disk.",
                     file, reason);
         }
+    }
+
+    @Override
+    public void read(ChunkKey key, boolean good, long tookNanos) {
+        steps.took(Context.current(), "disk-read", tookNanos, attributes(key, good));
+    }
+
+    @Override
+    public void written(ChunkKey key, boolean good, long tookNanos) {
+        steps.took(Context.current(), "disk-write", tookNanos, attributes(key, good));
+    }
+
+    private static Attributes attributes(ChunkKey key, boolean good) {
+        return Attributes.of(CHUNK, key.index() + 1, GOOD, good);
     }
 
     static String cure(Trouble trouble) {

@@ -150,6 +150,7 @@ final class EdgeConfigTest {
             edge.sources.allow
             edge.sources.quarantine = 60s
             edge.tenant.header
+            edge.trace.slow = 5s
             """;
 
     @Test

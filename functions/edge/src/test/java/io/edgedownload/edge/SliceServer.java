@@ -78,6 +78,7 @@ final class SliceServer implements AutoCloseable {
                 vertx.getOrCreateContext(),
                 DownloadId.fromRawPath("file").orElseThrow(),
                 "",
+                AnswerTrace.NONE,
                 Deadline.after(BUDGET, Ticker.system()));
         if (segments.size() == 1 && segments.getFirst() instanceof Segment.Held(var slice)) {
             new BodyWriter(invocation, List.of(), limits, threads).end(slice);

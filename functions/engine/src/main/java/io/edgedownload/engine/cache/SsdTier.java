@@ -94,6 +94,12 @@ public final class SsdTier implements AutoCloseable {
 
         /** A file had other bytes than were written; it is not used. */
         void bad(String file, String reason);
+
+        /** A file was read, and whether to some use; on the thread of the load that needed it. */
+        default void read(ChunkKey key, boolean good, long tookNanos) {}
+
+        /** A file was written, or could not be; on a thread that the load began. */
+        default void written(ChunkKey key, boolean good, long tookNanos) {}
     }
 
     /**
@@ -238,7 +244,13 @@ public final class SsdTier implements AutoCloseable {
             return null;
         }
         FileChunk hit = hit(key);
-        return hit == null ? read(folder, key, name, known) : hit;
+        if (hit != null) {
+            return hit;
+        }
+        long startNanos = ticker.nanos();
+        FileChunk read = read(folder, key, name, known);
+        listener.read(key, read != null, ticker.nanos() - startNanos);
+        return read;
     }
 
     private @Nullable FileChunk read(ChunkFolder folder, ChunkKey key, ChunkName name, Entry entry) {
@@ -334,7 +346,7 @@ public final class SsdTier implements AutoCloseable {
                 counters.dropped.increment();
                 return;
             }
-            FileChunk file = folder.write(key, chunk);
+            FileChunk file = writeTimed(folder, key, chunk);
             ChunkName name = ChunkName.of(key);
             index.put(name, Entry.checked(chunk));
             keepOpen(key, name, file);
@@ -349,6 +361,18 @@ public final class SsdTier implements AutoCloseable {
             counters.dropped.increment();
             wantedBytes = weight(chunk.lengthBytes());
             trouble(folder, e);
+        }
+    }
+
+    private FileChunk writeTimed(ChunkFolder folder, ChunkKey key, MemoryChunk chunk) throws IOException {
+        long startNanos = ticker.nanos();
+        boolean good = false;
+        try {
+            FileChunk file = folder.write(key, chunk);
+            good = true;
+            return file;
+        } finally {
+            listener.written(key, good, ticker.nanos() - startNanos);
         }
     }
 

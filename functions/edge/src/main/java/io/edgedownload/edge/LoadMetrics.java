@@ -39,8 +39,13 @@ final class LoadMetrics {
                 .register(registry);
     }
 
-    /** Shows how full the cache is. */
+    /** Shows how full the cache is, and how often it has what is asked for. */
     void watch(ChunkCache cache) {
+        hits(cache, "memory", ChunkCache.Ways::memoryHits);
+        hits(cache, "ssd", ChunkCache.Ways::ssdHits);
+        FunctionCounter.builder("edge.cache.loads", cache, now -> now.ways().loads())
+                .description("Chunks that were in no tier of the cache, and were not being loaded")
+                .register(registry);
         Gauge.builder("edge.cache.memory.used", cache, ChunkCache::cachedBytes)
                 .baseUnit("bytes")
                 .description("Chunks in memory")
@@ -48,6 +53,13 @@ final class LoadMetrics {
         Gauge.builder("edge.fill.in.flight", cache, ChunkCache::inFlightBytes)
                 .baseUnit("bytes")
                 .description("Chunks that are being fetched, or held after the cache dropped them")
+                .register(registry);
+    }
+
+    private void hits(ChunkCache cache, String tier, ToDoubleFunction<ChunkCache.Ways> count) {
+        FunctionCounter.builder("edge.cache.hits", cache, now -> count.applyAsDouble(now.ways()))
+                .tag("tier", tier)
+                .description("Chunks that were in the cache")
                 .register(registry);
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record TracedLoader(
         ChunkTiers tiers, Optional<SharedChunks> shared, Outages outages, Revalidation revalidation, Ticker ticker)
         implements ChunkLoader {
-    private static final ContextKey<AtomicInteger> ATTEMPTS = ContextKey.named("edge.attempts");
+    private static final ContextKey<AtomicInteger> ATTEMPTS = ContextKey.named("attempts");
 
     @Override
     public ChunkLoader forCaller() {

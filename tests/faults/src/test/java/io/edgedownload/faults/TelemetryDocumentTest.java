@@ -13,6 +13,7 @@ import io.edgedownload.fixtures.ReceivedSpan;
 import io.edgedownload.fixtures.TlsFront;
 import io.edgedownload.local.LocalS3;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -142,6 +143,31 @@ class TelemetryDocumentTest {
     }
 
     @Test
+    void everyMetricInTheCodeIsDocumentedAndTheReverse() throws IOException {
+        var documented =
+                rows("## Metrics").stream().map(TelemetryDocumentTest::plain).collect(toCollection(TreeSet::new));
+        var coded = literals("io.micrometer", "\"(edge\\.[a-z0-9.]+)\"")
+                .map(name -> plain(name.replace('.', '_')))
+                .collect(toCollection(TreeSet::new));
+        // A setting that a message names, and attributes of spans.
+        coded.removeAll(Set.of("edge_sources_allow", "edge_chunk_number", "edge_disk_good"));
+        assertEquals(documented, coded);
+    }
+
+    @Test
+    void everyAttributeOfOurOwnInTheCodeIsDocumentedAndTheReverse() throws IOException {
+        var documented = rows("Of attempts:");
+        documented.addAll(rows("Of requests,"));
+        documented.addAll(rows("Of steps:"));
+        documented.removeIf(name -> !name.startsWith("edge.") && !name.endsWith(".duration_ms"));
+        var coded = literals(
+                        "io.opentelemetry",
+                        "(?:setAttribute|stringKey|longKey|doubleKey|booleanKey)\\(\\s*\"([^\"]+)\"")
+                .collect(toCollection(TreeSet::new));
+        assertEquals(documented, coded);
+    }
+
+    @Test
     void theRunbookAsksForNothingElse() throws IOException {
         var runbook = document("runbook.md");
         var metrics = found("edge_[a-z0-9_]+", runbook).map(TelemetryDocumentTest::family);
@@ -180,6 +206,33 @@ class TelemetryDocumentTest {
         return SUFFIX.matcher(series).replaceFirst("");
     }
 
+    /** The name of a metric without what Prometheus adds for its type and unit. */
+    private static String plain(String name) {
+        return name.replaceFirst("(_bytes|_seconds|_total)+$", "");
+    }
+
+    /** What the pattern finds in those sources of the functions that use the library. */
+    private static Stream<String> literals(String library, String pattern) throws IOException {
+        try (var files = Files.walk(project("functions/edge/src/main/java"))) {
+            return files
+                    .filter(file -> file.toString().endsWith(".java"))
+                    .map(TelemetryDocumentTest::read)
+                    .filter(source -> source.contains("import " + library))
+                    .flatMap(source -> Pattern.compile(pattern).matcher(source).results())
+                    .map(found -> found.group(1))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The names in the first column of the table that follows this text. */
     private static Set<String> rows(String text) throws IOException {
         return document("telemetry.md")
@@ -196,12 +249,16 @@ class TelemetryDocumentTest {
     }
 
     private static String document(String name) throws IOException {
+        return Files.readString(project("docs/" + name));
+    }
+
+    private static Path project(String path) {
         for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            var file = folder.resolve("docs").resolve(name);
-            if (Files.isRegularFile(file)) {
-                return Files.readString(file);
+            var file = folder.resolve(path);
+            if (Files.exists(file)) {
+                return file;
             }
         }
-        throw new AssertionError("no docs/" + name + " above the working directory");
+        throw new AssertionError("no " + path + " above the working directory");
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,17 @@ public final class ChunkCache {
     private final FillBudget budget;
     private final Duration inFlightWait;
     private final Executor executor;
+
+    private final LongAdder memoryHits = new LongAdder();
+    private final LongAdder ssdHits = new LongAdder();
+    private final LongAdder loads = new LongAdder();
+
+    /**
+     * How chunks were come by since the start.
+     *
+     * @param loads that were begun; a request that joins one is not counted
+     */
+    public record Ways(long memoryHits, long ssdHits, long loads) {}
 
     private record Entry(VerifiedChunk chunk, FillBudget.Charge charge) {}
 
@@ -63,9 +75,14 @@ public final class ChunkCache {
     public @Nullable VerifiedChunk hit(ChunkKey key) {
         Entry entry = memory.getIfPresent(key);
         if (entry != null && entry.chunk().retain()) {
+            memoryHits.increment();
             return entry.chunk();
         }
-        return ssd == null ? null : ssd.hit(key);
+        VerifiedChunk kept = ssd == null ? null : ssd.hit(key);
+        if (kept != null) {
+            ssdHits.increment();
+        }
+        return kept;
     }
 
     /**
@@ -114,6 +131,10 @@ public final class ChunkCache {
                 .eviction()
                 .map(eviction -> eviction.weightedSize().orElse(0))
                 .orElse(0L);
+    }
+
+    public Ways ways() {
+        return new Ways(memoryHits.sum(), ssdHits.sum(), loads.sum());
     }
 
     /** Bytes of chunks in flight. */
@@ -168,9 +189,11 @@ public final class ChunkCache {
     private void fly(ChunkKey key, int lengthBytes, Flight flight) {
         VerifiedChunk kept = ssd == null ? null : ssd.read(key, lengthBytes);
         if (kept != null) {
+            ssdHits.increment();
             land(key, flight, kept);
             return;
         }
+        loads.increment();
         Loaded loaded = load(key, lengthBytes, flight.first());
         // Out of the map first: whoever finds the flight ended must not find it here again.
         flights.remove(key, flight);

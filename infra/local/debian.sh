@@ -36,3 +36,21 @@ ensure_consul() {
         dpkg -x consul_*.deb "$home"
     ) >"$root/target/$(basename "$0")-consul.log" 2>&1
 }
+
+# ensure_promtool: unpacks Debian's prometheus into target/prometheus; as a package that is installed it would start a server.
+ensure_promtool() {
+    local home=$root/target/prometheus
+    export PATH=$PATH:$home/usr/bin
+    command -v promtool >/dev/null && return
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+    echo "Unpacking promtool"
+    (
+        set -e
+        mkdir -p "$home/apt/lists/partial" "$home/apt/cache/archives/partial"
+        cd "$home/apt"
+        apt=(apt-get -qq -o Dir::State::lists="$PWD/lists" -o Dir::Cache="$PWD/cache")
+        "${apt[@]}" update
+        "${apt[@]}" download prometheus
+        dpkg -x prometheus_*.deb "$home"
+    ) >"$root/target/$(basename "$0")-promtool.log" 2>&1
+}

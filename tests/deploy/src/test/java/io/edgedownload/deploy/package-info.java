@@ -1,4 +1,7 @@
-/** Holds the manifests of a cluster to the models of Kubernetes and Knative, and to the settings that there are. */
+/**
+ * Holds the manifests of a cluster to the models of Kubernetes and Knative, and to the settings that there are; alerts and
+ * dashboard to the metrics.
+ */
 @NullMarked
 package io.edgedownload.deploy;
 

@@ -6,6 +6,7 @@ import io.edgedownload.engine.cache.HotCounts;
 import io.edgedownload.engine.cache.HotSet;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Timer;
+import io.edgedownload.etcd.EtcdLeased;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +30,7 @@ final class HotSetExchange implements AutoCloseable {
     private static final int MOST_CHUNKS = 10_000;
 
     private final EtcdLeased etcd;
+    private final String name;
     private final HotCounts counts;
     private final Settings settings;
     private final Timer timer;
@@ -73,9 +75,17 @@ final class HotSetExchange implements AutoCloseable {
         void away(String reason);
     }
 
+    /** @param name of what is told from here, which no other instance has */
     HotSetExchange(
-            EtcdLeased etcd, HotCounts counts, Settings settings, Timer timer, Executor executor, Listener listener) {
+            EtcdLeased etcd,
+            String name,
+            HotCounts counts,
+            Settings settings,
+            Timer timer,
+            Executor executor,
+            Listener listener) {
         this.etcd = etcd;
+        this.name = name;
         this.counts = counts;
         this.settings = settings;
         this.timer = timer;
@@ -101,7 +111,8 @@ final class HotSetExchange implements AutoCloseable {
             return;
         }
         ask(() -> {
-            etcd.put(text(counts.hottest(settings.most())));
+            etcd.renew();
+            etcd.put(name, text(counts.hottest(settings.most())));
             read();
             if (watching.get() == null) {
                 watching.set(etcd.watch(this::changedThere, _ -> watching.set(null)));
@@ -133,7 +144,7 @@ final class HotSetExchange implements AutoCloseable {
 
     private void read() throws IOException, InterruptedException {
         List<List<HotChunk>> said = new ArrayList<>();
-        for (String text : etcd.values()) {
+        for (String text : etcd.values().values()) {
             said.add(chunks(text));
         }
         HotSet merged = HotSet.merged(said, settings.most());

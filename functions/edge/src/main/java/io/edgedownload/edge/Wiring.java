@@ -36,6 +36,8 @@ import io.edgedownload.engine.time.SystemTimer;
 import io.edgedownload.engine.time.Ticker;
 import io.edgedownload.engine.time.Timer;
 import io.edgedownload.engine.verify.Verifier;
+import io.edgedownload.etcd.EtcdGateway;
+import io.edgedownload.etcd.EtcdLeased;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
@@ -358,13 +360,13 @@ final class Wiring {
                                 .baseUri(etcd.url().get())
                                 .build(EtcdGateway.class),
                         new EtcdLeased.Settings(
+                                "edge.hot.etcd",
                                 etcd.prefix(),
-                                UUID.randomUUID().toString(),
                                 config.hot().lease(),
                                 etcd.user().orElse(null),
                                 etcd.password().orElse(null),
-                                etcd.timeout()),
-                        ticker),
+                                etcd.timeout())),
+                UUID.randomUUID().toString(),
                 counts.get(),
                 new HotSetExchange.Settings(
                         config.hot().size(),

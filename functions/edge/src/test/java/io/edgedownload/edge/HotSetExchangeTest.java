@@ -11,6 +11,8 @@ import io.edgedownload.engine.cache.HotSet;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.SystemTimer;
 import io.edgedownload.engine.time.Ticker;
+import io.edgedownload.etcd.EtcdGateway;
+import io.edgedownload.etcd.EtcdLeased;
 import io.edgedownload.fixtures.EtcdServer;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.junit.QuarkusTest;
@@ -189,15 +191,15 @@ final class HotSetExchangeTest {
             EtcdLeased leased = new EtcdLeased(
                     gateway,
                     new EtcdLeased.Settings(
+                            "edge.hot.etcd",
                             "hot/",
-                            name,
                             Duration.ofSeconds(2),
                             password == null ? null : "root",
                             password,
-                            Duration.ofSeconds(5)),
-                    Ticker.system());
+                            Duration.ofSeconds(5)));
             exchange = new HotSetExchange(
                     leased,
+                    name,
                     counts,
                     new HotSetExchange.Settings(10, interval, Duration.ofMillis(10)),
                     timer,

@@ -16,6 +16,7 @@ final class ProjectClasses {
 
     static final String ENGINE = "io.edgedownload.engine";
     static final String EDGE = "io.edgedownload.edge";
+    static final String ETCD = "io.edgedownload.etcd";
     static final String LOCAL = "io.edgedownload.local";
     static final String FIXTURES = "io.edgedownload.fixtures";
     static final String BENCH = "io.edgedownload.bench";
@@ -23,14 +24,15 @@ final class ProjectClasses {
     /** Main code of every module that has any, without what JMH generates from its benchmarks. */
     static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/jmh_generated/"))
-            .importPackages(ENGINE, EDGE, LOCAL, FIXTURES, BENCH);
+            .importPackages(ENGINE, EDGE, ETCD, LOCAL, FIXTURES, BENCH);
 
     static final DescribedPredicate<JavaClass> IN_ENGINE = resideInAPackage(ENGINE + "..");
 
     static final JavaClasses OF_ENGINE = ALL.that(IN_ENGINE);
 
     /** What the functions are made of: the engine and the application around it. */
-    static final JavaClasses OF_FUNCTIONS = ALL.that(IN_ENGINE.or(resideInAPackage(EDGE + "..")));
+    static final JavaClasses OF_FUNCTIONS =
+            ALL.that(IN_ENGINE.or(resideInAPackage(EDGE + "..")).or(resideInAPackage(ETCD + "..")));
 
     /** Classes that somebody wrote: no lambdas' holders, no package-info. */
     static final DescribedPredicate<JavaClass> WRITTEN = describe(

@@ -1,4 +1,4 @@
-package io.edgedownload.edge;
+package io.edgedownload.etcd;
 
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
@@ -37,6 +37,14 @@ public interface EtcdGateway {
     @POST
     @Path("kv/range")
     CompletionStage<String> range(@HeaderParam("Authorization") @Nullable String token, String json);
+
+    @POST
+    @Path("kv/deleterange")
+    CompletionStage<String> delete(@HeaderParam("Authorization") @Nullable String token, String json);
+
+    @POST
+    @Path("kv/txn")
+    CompletionStage<String> transact(@HeaderParam("Authorization") @Nullable String token, String json);
 
     /** @return what comes of a change, and first that it is watched; without an end */
     @POST

@@ -89,15 +89,15 @@ public final class EtcdLeased {
         call(etcd.delete(token, at(name).encode()));
     }
 
-    /** Deletes a value of ours, unless somebody else has stored another one since. */
-    public void withdraw(String name) throws IOException, InterruptedException {
+    /** Stores a last value for that long in the place of ours, unless somebody else has stored another one since. */
+    public void leave(String name, String value, Duration stays) throws IOException, InterruptedException {
         JsonObject ours = at(name).put("target", "LEASE").put("result", "EQUAL").put("lease", lease);
-        JsonObject deletion = new JsonObject().put("request_delete_range", at(name));
+        JsonObject last = at(name).put("value", base64(value)).put("lease", granted(stays));
         call(etcd.transact(
                 token,
                 new JsonObject()
                         .put("compare", JsonArray.of(ours))
-                        .put("success", JsonArray.of(deletion))
+                        .put("success", JsonArray.of(new JsonObject().put("request_put", last)))
                         .encode()));
     }
 

@@ -2,6 +2,7 @@ package io.edgedownload.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -17,22 +18,25 @@ final class ProjectClasses {
     static final String ENGINE = "io.edgedownload.engine";
     static final String EDGE = "io.edgedownload.edge";
     static final String ETCD = "io.edgedownload.etcd";
+    static final String FLEET = "io.edgedownload.fleet";
+    static final String COORDINATOR = "io.edgedownload.coordinator";
     static final String LOCAL = "io.edgedownload.local";
     static final String FIXTURES = "io.edgedownload.fixtures";
     static final String BENCH = "io.edgedownload.bench";
 
-    /** Main code of every module that has any, without what JMH generates from its benchmarks. */
+    /** Main code of every module that has any, without what JMH generates from its benchmarks and protoc from fleet.proto. */
     static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/jmh_generated/"))
-            .importPackages(ENGINE, EDGE, ETCD, LOCAL, FIXTURES, BENCH);
+            .withImportOption(location -> !location.contains("/fleet/v1/"))
+            .importPackages(ENGINE, EDGE, ETCD, FLEET, COORDINATOR, LOCAL, FIXTURES, BENCH);
 
     static final DescribedPredicate<JavaClass> IN_ENGINE = resideInAPackage(ENGINE + "..");
 
     static final JavaClasses OF_ENGINE = ALL.that(IN_ENGINE);
 
-    /** What the functions are made of: the engine and the application around it. */
+    /** What the functions are made of: the engine, the applications around it, and what these share. */
     static final JavaClasses OF_FUNCTIONS =
-            ALL.that(IN_ENGINE.or(resideInAPackage(EDGE + "..")).or(resideInAPackage(ETCD + "..")));
+            ALL.that(IN_ENGINE.or(resideInAnyPackage(EDGE + "..", ETCD + "..", FLEET + "..", COORDINATOR + "..")));
 
     /** Classes that somebody wrote: no lambdas' holders, no package-info. */
     static final DescribedPredicate<JavaClass> WRITTEN = describe(
@@ -47,6 +51,8 @@ final class ProjectClasses {
         List<Path> folders = List.of(
                         "functions/engine",
                         "functions/edge",
+                        "functions/fleet",
+                        "functions/coordinator",
                         "infra/local",
                         "tests/fixtures",
                         "tests/architecture",

@@ -4,6 +4,7 @@ import io.edgedownload.engine.breaker.BreakerChanged;
 import io.edgedownload.engine.breaker.BreakerChanged.Status;
 import io.edgedownload.engine.breaker.Breakers;
 import io.edgedownload.engine.breaker.Reason;
+import io.edgedownload.fleet.v1.EventKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,9 +17,11 @@ final class BreakerEvents {
     private static final Logger LOG = Logger.getLogger(BreakerEvents.class);
 
     private final MeterRegistry registry;
+    private final FleetReports reports;
 
-    BreakerEvents(MeterRegistry registry) {
+    BreakerEvents(MeterRegistry registry, FleetReports reports) {
         this.registry = registry;
+        this.reports = reports;
         // All from the start: an alert on a counter that is not there yet is none.
         for (Status status : Status.values()) {
             changes(status);
@@ -49,6 +52,11 @@ final class BreakerEvents {
                 FetchTelemetry.name(change.from()),
                 words(change.reason()));
         changes(change.to()).increment();
+        switch (change.to()) {
+            case OPEN -> reports.happened(EventKind.EVENT_KIND_BREAKER_OPENED, change.origin());
+            case CLOSED -> reports.happened(EventKind.EVENT_KIND_BREAKER_CLOSED, change.origin());
+            case HALF_OPEN -> reports.changed();
+        }
     }
 
     private Counter changes(Status to) {
@@ -62,6 +70,7 @@ final class BreakerEvents {
                 "P95 of " + requests + " requests is " + p95.toMillis() + " ms";
             case Reason.ProbeFailed() -> "a probe failed";
             case Reason.ProbeSlow(var duration) -> "a probe took " + duration.toMillis() + " ms";
+            case Reason.Suspected() -> "other edges find it sick";
             case Reason.OpenLongEnough() -> "it was open for long enough";
             case Reason.ProbesSucceeded() -> "the probes succeeded";
         };

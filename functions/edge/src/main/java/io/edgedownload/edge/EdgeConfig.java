@@ -61,6 +61,8 @@ public interface EdgeConfig {
 
     Hot hot();
 
+    Coordinator coordinator();
+
     Chunk chunk();
 
     Client client();
@@ -630,6 +632,35 @@ public interface EdgeConfig {
         /** For one request. */
         @WithDefault("5s")
         Duration timeout();
+    }
+
+    /** Who is told how this instance is, and says what it is to do. */
+    interface Coordinator {
+        /** Without it nobody is. */
+        Optional<URI> url();
+
+        /** What the coordinator knows its edges by. */
+        Optional<String> token();
+
+        /** Certificates in PEM that the coordinator's one is signed by, instead of those that are trusted anyway. */
+        Optional<Path> trust();
+
+        /** Ours in PEM, shown to the coordinator. */
+        Optional<Path> certificate();
+
+        /** Its key in PEM. */
+        Optional<Path> key();
+
+        /** Where this instance runs: edges of one zone share work. */
+        Optional<String> zone();
+
+        /** Between two heartbeats. */
+        @WithDefault("10s")
+        Duration interval();
+
+        /** Events that may wait for a coordinator; of more the oldest are dropped. */
+        @WithDefault("1000")
+        int queueMax();
     }
 
     /** Chunks that are kept. */

@@ -3,6 +3,7 @@ package io.edgedownload.edge;
 import io.edgedownload.engine.AttemptListener;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.fleet.v1.EventKind;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Map;
@@ -15,10 +16,12 @@ final class FetchTelemetry implements AttemptListener {
 
     private final LoadMetrics metrics;
     private final FetchSpans spans;
+    private final FleetReports reports;
 
-    FetchTelemetry(LoadMetrics metrics, FetchSpans spans) {
+    FetchTelemetry(LoadMetrics metrics, FetchSpans spans, FleetReports reports) {
         this.metrics = metrics;
         this.spans = spans;
+        this.reports = reports;
     }
 
     @Override
@@ -40,6 +43,10 @@ final class FetchTelemetry implements AttemptListener {
             public void failed(Failure failure, Course course) {
                 span.fail(name(failure.kind()), failure.layer(), failure.detail(), course);
                 metrics.failed(goal, name(failure.kind()), course);
+                if (failure.kind() == Failure.Kind.INTEGRITY) {
+                    reports.happened(
+                            EventKind.EVENT_KIND_INTEGRITY_FAILURE, goal.id().value());
+                }
             }
 
             @Override

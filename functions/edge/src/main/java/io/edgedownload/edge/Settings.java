@@ -61,6 +61,7 @@ final class Settings {
         require(config.cache().ssd().openFiles() >= 1, "edge.cache.ssd.open-files", "must be at least 1");
         checkCatalog(config.catalog());
         checkHot(config.hot(), config.cache().ssd());
+        checkCoordinator(config.coordinator());
         require(!config.sources().quarantine().isNegative(), "edge.sources.quarantine", "must not be negative");
         checkRevalidation(config.revalidation());
         require(!config.trace().slow().isNegative(), "edge.trace.slow", "must not be negative");
@@ -143,6 +144,35 @@ final class Settings {
                 config.lease().toSeconds() >= 2 && config.lease().compareTo(config.interval()) > 0,
                 "edge.hot.lease",
                 "must be longer than edge.hot.interval, and at least 2s");
+    }
+
+    private static void checkCoordinator(EdgeConfig.Coordinator config) {
+        require(
+                config.url()
+                        .map(url -> Set.of("http", "https").contains(String.valueOf(url.getScheme()))
+                                && url.getHost() != null
+                                && url.getPort() > 0
+                                && url.getUserInfo() == null)
+                        .orElse(true),
+                "edge.coordinator.url",
+                "must be http:// or https:// with a host and a port, such as https://coordinator:9000");
+        require(
+                config.token().map(token -> token.matches("[\\x21-\\x7e]+")).orElse(true),
+                "edge.coordinator.token",
+                "must be printable ASCII without spaces");
+        require(
+                config.certificate().isPresent() == config.key().isPresent(),
+                "edge.coordinator.certificate",
+                "and edge.coordinator.key must be set both or not at all");
+        require(
+                config.zone().map(zone -> zone.matches("[A-Za-z0-9._-]{1,64}")).orElse(true),
+                "edge.coordinator.zone",
+                "must be 1 to 64 of A-Z a-z 0-9 . _ -");
+        require(config.interval().toMillis() >= 100, "edge.coordinator.interval", "must be at least 100ms");
+        require(
+                config.queueMax() >= 1 && config.queueMax() <= 100_000,
+                "edge.coordinator.queue-max",
+                "must be 1 to 100000");
     }
 
     private static void checkRevalidation(EdgeConfig.Revalidation config) {

@@ -99,6 +99,14 @@ final class Wiring {
         return fields -> Optional.empty();
     }
 
+    /** Nothing shapes traffic yet: what is ordered is told to operators. */
+    @Produces
+    @Singleton
+    @DefaultBean
+    EgressLimits egressLimits() {
+        return new LoggedLimits();
+    }
+
     @Produces
     @Singleton
     Optional<SigningKeys> signingKeys() {
@@ -328,11 +336,15 @@ final class Wiring {
                         config.fill().parallelChunks()));
     }
 
-    /** Nobody asks for counts where no set is shared. */
+    /** Nobody asks for counts where nobody is told what is hot. */
     @Produces
     @Singleton
     Optional<HotCounts> hotCounts(Ticker ticker) {
-        return config.hot().etcd().url().map(_ -> new HotCounts(config.hot().size(), ticker));
+        return config.hot()
+                .etcd()
+                .url()
+                .or(() -> config.coordinator().url())
+                .map(_ -> new HotCounts(config.hot().size(), ticker));
     }
 
     @Produces
@@ -377,6 +389,28 @@ final class Wiring {
                 events);
         events.watch(exchange);
         return Optional.of(exchange);
+    }
+
+    @Produces
+    @Singleton
+    FleetMember.Seen seen(
+            ChunkCache cache, Optional<SsdTier> ssd, Breakers breakers, Outages outages, Optional<HotCounts> counts) {
+        return new FleetMember.Seen(cache, ssd, breakers, outages, counts);
+    }
+
+    /** Only a disk can be warmed. */
+    @Produces
+    @Singleton
+    Optional<WarmOrders> warmOrders(
+            Optional<SsdTier> ssd,
+            ChunkCache cache,
+            KnownManifests manifests,
+            StoreTier store,
+            Outages outages,
+            WaitingThreads threads,
+            Ticker ticker) {
+        return ssd.filter(_ -> config.coordinator().url().isPresent())
+                .map(tier -> new WarmOrders(new FetchAhead(tier, cache, manifests, store, outages, ticker), threads));
     }
 
     void begin(@Observes StartupEvent started, Optional<HotSetExchange> exchange, Optional<ConsulChanges> changes) {

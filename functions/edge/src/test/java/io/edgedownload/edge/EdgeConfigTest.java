@@ -64,6 +64,14 @@ final class EdgeConfigTest {
             edge.connect.tls-timeout = 5s
             edge.connect.total = 512
             edge.connect.waiting = 256
+            edge.coordinator.certificate
+            edge.coordinator.interval = 10s
+            edge.coordinator.key
+            edge.coordinator.queue-max = 1000
+            edge.coordinator.token
+            edge.coordinator.trust
+            edge.coordinator.url
+            edge.coordinator.zone
             edge.cors.origins
             edge.deadline.minimum-attempt = 50ms
             edge.deadline.reserve = 5s

@@ -51,6 +51,12 @@ final class SettingsTest {
             edge.breaker.bucket=0s                        | edge.breaker.window         | must be edge.breaker.bucket times a whole number
             edge.breaker.min-success-percent=101          | edge.breaker                | minSuccessPercent is 101, not between 0 and 100
             edge.breaker.probe-timeout=800ms              | edge.breaker                | probeLimit is
+            edge.coordinator.url=http://coordinator       | edge.coordinator.url        | with a host and a port
+            edge.coordinator.token=a b                    | edge.coordinator.token      | must be printable ASCII
+            edge.coordinator.certificate=a.pem            | edge.coordinator.certificate | must be set both or not at all
+            edge.coordinator.zone=a b                     | edge.coordinator.zone       | must be 1 to 64 of
+            edge.coordinator.interval=10ms                | edge.coordinator.interval   | must be at least 100ms
+            edge.coordinator.queue-max=0                  | edge.coordinator.queue-max  | must be 1 to 100000
             edge.hot.etcd.url=http://127.0.0.1:2379       | edge.hot.etcd.url           | set edge.cache.ssd.directory
             edge.hot.etcd.prefix=a b                      | edge.hot.etcd.prefix        | must be 1 to 200 of
             edge.hot.etcd.user=root                       | edge.hot.etcd.user          | must be set both or not at all

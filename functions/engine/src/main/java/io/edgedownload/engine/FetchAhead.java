@@ -19,10 +19,11 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings hot chunks to the disk before anybody asks for them here: from S3, one after the other, so that clients have the rest of
+ * Brings chunks to the disk before anybody asks for them here: from S3, one after the other, so that clients have the rest of
  * the bandwidth. It ends with the first that S3 does not give; the next time begins anew.
  */
 public final class FetchAhead {
@@ -48,17 +49,31 @@ public final class FetchAhead {
         this.ticker = ticker;
     }
 
-    /** Blocks until all that should be on disk is, or S3 gives no more. Does nothing while it runs already. */
-    public void run(HotSet hot) throws InterruptedException {
+    /**
+     * Blocks until all that should be on disk is, or S3 gives no more. Does nothing while it runs already.
+     *
+     * @return whether it makes sense to go on with other chunks
+     */
+    public boolean run(HotSet hot) throws InterruptedException {
+        return run(hot, ssd::lacks);
+    }
+
+    /** As {@link #run}, for chunks that somebody wants on disk although they are not those that are hot here. */
+    public boolean order(HotSet wanted) throws InterruptedException {
+        return run(wanted, ssd::misses);
+    }
+
+    private boolean run(HotSet hot, Predicate<ChunkKey> wanted) throws InterruptedException {
         if (!running.compareAndSet(false, true)) {
-            return;
+            return false;
         }
         try {
             for (HotChunk chunk : hot.chunks()) {
-                if (ssd.lacks(chunk.key()) && !fetch(chunk)) {
-                    return;
+                if (wanted.test(chunk.key()) && !fetch(chunk)) {
+                    return false;
                 }
             }
+            return true;
         } finally {
             running.set(false);
         }

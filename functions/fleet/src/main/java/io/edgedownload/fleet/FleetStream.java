@@ -15,6 +15,7 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,10 @@ final class FleetStream {
             GrpcMessageEncoder.encoder(),
             GrpcMessageDecoder.decoder(Directive.parser()));
 
-    /** Heartbeats without an answer after which the coordinator is taken for gone. */
-    private static final int MOST_UNANSWERED = 3;
+    /** Heartbeats without an answer after which the coordinator is taken for gone, unless that is too soon for a busy one. */
+    private static final int LEAST_UNANSWERED = 3;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Line line;
     private final FleetClient.Settings settings;
@@ -109,8 +112,9 @@ final class FleetStream {
     }
 
     private void tick() {
-        if (++unanswered > MOST_UNANSWERED) {
-            end("no answer to " + MOST_UNANSWERED + " heartbeats");
+        long most = Math.max(LEAST_UNANSWERED, PATIENCE.dividedBy(settings.interval()));
+        if (++unanswered > most) {
+            end("no answer to " + most + " heartbeats");
         } else {
             beat();
         }

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  *   <li>Open: none is admitted for {@code openFor}.
  *   <li>Half-open: so many {@code probes} are admitted, no more. All have to succeed in time: then it closes, with an empty
  *       window. The first one that fails, takes longer than {@code maxP95} or is not reported within {@code probeLimit} opens
- *       it again. A probe that is abandoned makes room for another.
+ *       it again. A probe that is abandoned makes room for another. It becomes half-open too when it is closed and {@link
+ *       #suspect() suspected}.
  * </ul>
  *
  * <p>What was admitted in an earlier state counts nowhere. While it is closed, a request allocates nothing; a window holds at
@@ -137,6 +138,20 @@ public final class Breaker {
                         return new Admitted(new ProbePermit(this, halfOpen.epoch()));
                     }
                 }
+            }
+        }
+    }
+
+    /**
+     * Others have found the origin sick: when it is closed it becomes half-open, so that a few probes decide. Any other state knows
+     * more than others do.
+     */
+    public void suspect() {
+        long now = ticker.nanos();
+        Reason reason = new Reason.Suspected();
+        while (current(now) instanceof State.Closed closed) {
+            if (change(closed, new State.HalfOpen(closed.epoch() + 1, 0, 0, now, reason), reason)) {
+                return;
             }
         }
     }

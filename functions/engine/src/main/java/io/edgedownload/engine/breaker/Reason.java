@@ -23,6 +23,9 @@ public sealed interface Reason {
      */
     record ProbeSlow(Duration duration) implements Reason {}
 
+    /** Others have found the origin sick; whether it is so from here too, a few probes decide. */
+    record Suspected() implements Reason {}
+
     /** It has been open for as long as it should. */
     record OpenLongEnough() implements Reason {}
 

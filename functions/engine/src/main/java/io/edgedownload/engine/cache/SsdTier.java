@@ -454,6 +454,11 @@ public final class SsdTier implements AutoCloseable {
                 && !index.asMap().containsKey(name);
     }
 
+    /** Whether the chunk could be on disk and is not, as far as is known what is there. */
+    public boolean misses(ChunkKey key) {
+        return state.get() instanceof State.Used && !index.asMap().containsKey(ChunkName.of(key));
+    }
+
     /** Drops all chunks of a download, those that wait to be written too; how many there were on disk. Blocks. */
     int evict(DownloadId id) {
         pending.removeIf(key -> key.id().equals(id));

@@ -33,6 +33,21 @@ final class BreakerTest {
         return new Breaker("origin", Breaker.Settings.DEFAULTS, events::add, time);
     }
 
+    @Test
+    void aSuspectedOriginIsProbedBeforeItGetsMore() {
+        breaker.suspect();
+        assertEquals(Status.HALF_OPEN, breaker.status());
+        List<Permit> probes = new ArrayList<>();
+        for (int probe = 0; probe < 3; probe++) {
+            probes.add(assertInstanceOf(Admitted.class, breaker.admit()).permit());
+        }
+        assertInstanceOf(Rejected.class, breaker.admit());
+        breaker.suspect();
+        probes.forEach(probe -> probe.succeeded(GOOD.toNanos()));
+        assertEquals(Status.CLOSED, breaker.status());
+        assertEquals(new Reason.Suspected(), events.getFirst().reason());
+    }
+
     @ParameterizedTest(name = "{0} requests, {1} failed, {2} slow: {3}")
     @CsvSource({
         "20, 3, 0, OPEN", // 85 %

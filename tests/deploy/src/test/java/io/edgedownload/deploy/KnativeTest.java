@@ -58,6 +58,11 @@ final class KnativeTest {
         }
         rendered.all(ConfigMap.class)
                 .forEach(settings -> unknown.addAll(settings.getData().keySet()));
+        for (Deployment deployment : rendered.all(Deployment.class)) {
+            only(deployment.getSpec().getTemplate())
+                    .getEnv()
+                    .forEach(variable -> unknown.add(variable.getName()));
+        }
         unknown.removeAll(Project.environmentNames());
         unknown.removeIf(name -> name.startsWith("OTEL_"));
         assertEquals(Set.of(), unknown);

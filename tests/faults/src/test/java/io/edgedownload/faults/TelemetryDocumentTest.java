@@ -151,8 +151,8 @@ class TelemetryDocumentTest {
         var coded = literals("io.micrometer", "\"(edge\\.[a-z0-9.]+)\"")
                 .map(name -> plain(name.replace('.', '_')))
                 .collect(toCollection(TreeSet::new));
-        // A setting that a message names, and attributes of spans.
-        coded.removeAll(Set.of("edge_sources_allow", "edge_chunk_number", "edge_disk_good"));
+        // Settings that messages name, and attributes of spans.
+        coded.removeAll(Set.of("edge_sources_allow", "edge_hot_etcd", "edge_chunk_number", "edge_disk_good"));
         assertEquals(documented, coded);
     }
 

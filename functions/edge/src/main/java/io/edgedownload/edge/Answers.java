@@ -6,6 +6,7 @@ import io.edgedownload.engine.Download;
 import io.edgedownload.engine.Piece;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
+import io.edgedownload.engine.guard.Pacer;
 import io.edgedownload.engine.request.ByteRange;
 import io.edgedownload.engine.request.ChunkReference;
 import io.edgedownload.engine.request.Conditions;
@@ -32,6 +33,7 @@ final class Answers {
     private final Provenance provenance;
     private final BodyWriter.Limits limits;
     private final WaitingThreads threads;
+    private final Pacer pacer;
 
     Answers(
             Download download,
@@ -39,13 +41,15 @@ final class Answers {
             AnswerLimit limit,
             Provenance provenance,
             EdgeConfig config,
-            WaitingThreads threads) {
+            WaitingThreads threads,
+            Pacer pacer) {
         this.download = download;
         this.chunkAnswers = chunkAnswers;
         this.limit = limit;
         this.provenance = provenance;
         this.limits = BodyWriter.Limits.of(config);
         this.threads = threads;
+        this.pacer = pacer;
     }
 
     void object(Invocation invocation, Manifest manifest, Conditions conditions) {
@@ -119,7 +123,7 @@ final class Answers {
         if (hit != null) {
             invocation.trace().obtained(begunNanos, hit);
             head.accept(hit);
-            new BodyWriter(invocation, List.of(), limits, threads).end(hit);
+            new BodyWriter(invocation, List.of(), limits, threads, pacer).end(hit);
             return;
         }
         CompletableFuture<Delivery> delivery = redirectable(conditions)
@@ -198,7 +202,7 @@ final class Answers {
                     return;
                 }
                 head.accept(first);
-                new BodyWriter(invocation, after, limits, threads).stream(body, first);
+                new BodyWriter(invocation, after, limits, threads, pacer).stream(body, first);
             }
             case Delivery.Redirected(URI uri) -> redirect(invocation, uri);
             case Delivery.Unavailable(Failure failure) -> invocation.fail(provenance.problem(manifest, failure));

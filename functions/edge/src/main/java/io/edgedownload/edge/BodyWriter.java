@@ -4,6 +4,7 @@ import io.edgedownload.edge.AnswerTrace.Sent;
 import io.edgedownload.engine.Body;
 import io.edgedownload.engine.Delivery;
 import io.edgedownload.engine.Piece;
+import io.edgedownload.engine.guard.Pacer;
 import io.edgedownload.engine.verify.FileChunk;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -29,6 +30,7 @@ final class BodyWriter {
     private final SliceWriter slices;
     private final Queue<Segment> segments;
     private final Limits limits;
+    private final Pacer pacer;
     private @Nullable Body body;
     /** Whether the next bytes were asked for and are not there, or a file is on its way: nothing may be taken before that. */
     private boolean waiting;
@@ -63,17 +65,23 @@ final class BodyWriter {
     }
 
     /** @param segments that follow what is handed to {@link #stream} */
-    BodyWriter(Invocation invocation, List<Segment> segments, Limits limits, WaitingThreads threads) {
+    BodyWriter(Invocation invocation, List<Segment> segments, Limits limits, WaitingThreads threads, Pacer pacer) {
         this.invocation = invocation;
         this.response = invocation.response();
-        this.slices = new SliceWriter(invocation, threads);
+        this.slices = new SliceWriter(invocation, threads, pacer);
         this.segments = new ArrayDeque<>(segments);
         this.limits = limits;
+        this.pacer = pacer;
     }
 
     /** Writes a body that is one slice. */
     void end(Piece.Slice slice) {
         begunNanos = invocation.trace().begin();
+        if (pacer.isLimited()) {
+            segments.add(new Segment.Held(slice));
+            stream();
+            return;
+        }
         slices.end(slice).onSuccess(ended -> finish(Sent.WHOLE)).onFailure(failed -> reset(Sent.LEFT));
         // After the flush, which is at the end of this turn of the event loop: most answers are in the socket by then,
         // and
@@ -195,9 +203,11 @@ final class BodyWriter {
     }
 
     private void write(Piece.Slice slice) {
-        Future<Void> written = slices.write(slice);
-        if (slice.chunk() instanceof FileChunk) {
-            // One at a time: the connection's queue, by which it says that it is full, does not count files.
+        boolean paced = pacer.isLimited();
+        Future<Void> written = paced ? slices.pace(slice) : slices.write(slice);
+        if (paced || slice.chunk() instanceof FileChunk) {
+            // One at a time: the connection's queue, by which it says that it is full, knows nothing of turns, and does
+            // not count files.
             waiting = true;
             written.onComplete(done -> invocation.context().runOnContext(turn -> wrote(done)));
         }
@@ -223,8 +233,10 @@ final class BodyWriter {
 
     private void checkReader() {
         long floorBytes = limits.readFloorBytesPerSecond() * limits.readWindow().toMillis() / 1_000;
+        boolean paced = slices.waitedForTurn();
         long readBytes = Sockets.sentBytes(invocation.request()) + slices.sentFileBytes();
-        if (Sockets.hasUnsentBytes(invocation.request()) && readBytes - readBytesBefore < floorBytes) {
+        // Who had to wait for a turn may have had less to read than the floor.
+        if (!paced && Sockets.hasUnsentBytes(invocation.request()) && readBytes - readBytesBefore < floorBytes) {
             reset(Sent.RESET);
         }
         readBytesBefore = readBytes;
@@ -243,6 +255,7 @@ final class BodyWriter {
             invocation.trace().sent(begunNanos, outcome);
         }
         over = true;
+        slices.leave();
         if (deadlineTimer >= 0) {
             Vertx vertx = invocation.context().owner();
             vertx.cancelTimer(deadlineTimer);

@@ -7,6 +7,7 @@ import io.edgedownload.engine.Piece;
 import io.edgedownload.engine.catalog.Manifest;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.engine.fetch.Failure.Kind;
+import io.edgedownload.engine.guard.Pacer;
 import io.edgedownload.engine.request.ByteRange;
 import io.edgedownload.engine.verify.Verifier;
 import io.vertx.core.http.HttpHeaders;
@@ -28,12 +29,14 @@ final class ChunkAnswers {
     private final WaitingThreads threads;
     private final Provenance provenance;
     private final BodyWriter.Limits limits;
+    private final Pacer pacer;
 
-    ChunkAnswers(Download download, WaitingThreads threads, Provenance provenance, EdgeConfig config) {
+    ChunkAnswers(Download download, WaitingThreads threads, Provenance provenance, EdgeConfig config, Pacer pacer) {
         this.download = download;
         this.threads = threads;
         this.provenance = provenance;
         this.limits = BodyWriter.Limits.of(config);
+        this.pacer = pacer;
     }
 
     void answer(Invocation invocation, Manifest manifest, ByteRange range) {
@@ -81,7 +84,7 @@ final class ChunkAnswers {
                 head(invocation, manifest, range);
                 invocation.response().putHeader("Content-Digest", digest);
                 provenance.tell(invocation.response(), manifest, slices.getFirst());
-                new BodyWriter(invocation, List.of(), limits, threads).end(slices);
+                new BodyWriter(invocation, List.of(), limits, threads, pacer).end(slices);
             }
         }
     }

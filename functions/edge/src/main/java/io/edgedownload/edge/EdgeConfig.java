@@ -67,6 +67,8 @@ public interface EdgeConfig {
 
     Client client();
 
+    NetworkGuarding guard();
+
     Cors cors();
 
     Trace trace();
@@ -741,6 +743,49 @@ public interface EdgeConfig {
         /** How long a client may be slower before its connection is cut. */
         @WithDefault("60s")
         Duration readWindow();
+    }
+
+    /** What an instance sends while the network is sick. */
+    interface NetworkGuarding {
+        /** Whether the network is looked at. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Where the system tells its counters of TCP. */
+        @WithDefault("/proc/self/net/snmp")
+        Path snmp();
+
+        /** Between two looks. */
+        @WithDefault("1s")
+        Duration interval();
+
+        /** Established connections beyond which there are too many. */
+        @WithDefault("5000")
+        long establishedMax();
+
+        /** Of the sent segments, beyond which too many are retransmitted. */
+        @WithDefault("8")
+        double retransmitPercent();
+
+        /** How many must be sent in the window, so that the share is judged at all. */
+        @WithDefault("1000")
+        long segmentsMin();
+
+        /** Over which segments are counted. */
+        @WithDefault("10s")
+        Duration window();
+
+        /** What is sent in a second then. */
+        @WithDefault("200000000")
+        MemorySize egressMax();
+
+        /** Of a threshold, below which it eases. */
+        @WithDefault("80")
+        int liftPercent();
+
+        /** How long it must be below until the limit is lifted. */
+        @WithDefault("30s")
+        Duration liftAfter();
     }
 
     /** Browsers. */

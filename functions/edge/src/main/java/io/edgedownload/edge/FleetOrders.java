@@ -34,8 +34,7 @@ final class FleetOrders {
     void obey(Directive directive) {
         switch (directive.getDirectiveCase()) {
             case EGRESS_LIMIT ->
-                limits.set(
-                        SOURCE,
+                limit(
                         Math.max(1, directive.getEgressLimit().getBytesPerSecond()),
                         Duration.ofSeconds(directive.getEgressLimit().getHoldsSeconds()));
             case DRAIN -> {
@@ -52,9 +51,17 @@ final class FleetOrders {
         }
     }
 
+    private void limit(long bytesPerSecond, Duration holds) {
+        LOG.warnf("the coordinator orders to send at most %d bytes a second for %s", bytesPerSecond, holds);
+        limits.set(SOURCE, bytesPerSecond, holds);
+    }
+
     private void lift(Order order) {
         switch (order) {
-            case ORDER_EGRESS_LIMIT -> limits.lift(SOURCE);
+            case ORDER_EGRESS_LIMIT -> {
+                LOG.info("the coordinator orders no limit any more");
+                limits.lift(SOURCE);
+            }
             case ORDER_DRAIN -> {
                 LOG.info("the coordinator orders to take requests again");
                 draining.end();

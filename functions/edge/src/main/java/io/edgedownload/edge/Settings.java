@@ -2,6 +2,7 @@ package io.edgedownload.edge;
 
 import io.edgedownload.engine.Lifetime;
 import io.edgedownload.engine.catalog.Source;
+import io.edgedownload.engine.guard.Pacer;
 import io.edgedownload.engine.request.ChunkReference;
 import io.edgedownload.engine.request.SigningKeys;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -66,6 +67,7 @@ final class Settings {
         checkRevalidation(config.revalidation());
         require(!config.trace().slow().isNegative(), "edge.trace.slow", "must not be negative");
         require(!config.degraded().after().isNegative(), "edge.degraded.after", "must not be negative");
+        checkGuard(config.guard());
         var _ = DnsSettings.of(config.dns());
         var _ = BreakerSettings.of(config.breaker());
         var _ = BreakerSettings.of(config.retry());
@@ -182,6 +184,15 @@ final class Settings {
 
     static Lifetime lifetime(EdgeConfig.Revalidation config) {
         return new Lifetime(config.fresh(), config.staleWhileRevalidate(), config.staleIfError(), config.patience());
+    }
+
+    private static void checkGuard(EdgeConfig.NetworkGuarding config) {
+        require(config.interval().toMillis() >= 100, "edge.guard.interval", "must be at least 100ms");
+        require(
+                config.egressMax().asLongValue() >= Pacer.TURN_BYTES,
+                "edge.guard.egress-max",
+                "must be at least 64K, one turn a second");
+        var _ = checked("edge.guard", () -> GuardWiring.rules(config));
     }
 
     private static void checkConnect(EdgeConfig.Connect config) {

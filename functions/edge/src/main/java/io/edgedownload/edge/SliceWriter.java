@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.Piece;
+import io.edgedownload.engine.guard.Pacer;
 import io.edgedownload.engine.verify.FileChunk;
 import io.edgedownload.engine.verify.MemoryChunk;
 import io.netty.buffer.ByteBuf;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes slices to one answer, each from where it lies: memory as it is, a file by the kernel, and a file through a little
@@ -27,12 +29,19 @@ final class SliceWriter {
     private final Invocation invocation;
     private final HttpServerResponse response;
     private final WaitingThreads threads;
+    private final Pacer pacer;
+    private @Nullable Waiting waiting;
+    private boolean waitedForTurn;
     private long sentFileBytes;
 
-    SliceWriter(Invocation invocation, WaitingThreads threads) {
+    /** A slice whose next part may not be written yet. */
+    private record Waiting(Pacer.Turn turn, Promise<Void> written) {}
+
+    SliceWriter(Invocation invocation, WaitingThreads threads, Pacer pacer) {
         this.invocation = invocation;
         this.response = invocation.response();
         this.threads = threads;
+        this.pacer = pacer;
     }
 
     /**
@@ -53,6 +62,59 @@ final class SliceWriter {
                 yield copied.future().onComplete(done -> slice.release());
             }
         };
+    }
+
+    /** As {@link #write}, in parts: each when the pacer grants the connection a turn, and the one before is written. */
+    Future<Void> pace(Piece.Slice slice) {
+        Promise<Void> written = Promise.promise();
+        pace(slice, 0, written);
+        return written.future().onComplete(done -> slice.release());
+    }
+
+    private void pace(Piece.Slice slice, int doneBytes, Promise<Void> written) {
+        if (doneBytes == slice.lengthBytes()) {
+            written.complete();
+            return;
+        }
+        int partBytes = Math.min(Pacer.TURN_BYTES, slice.lengthBytes() - doneBytes);
+        waitedForTurn = true;
+        Pacer.Turn turn = pacer.ask(
+                invocation.request().connection(),
+                partBytes,
+                () -> invocation.context().runOnContext(granted -> writePart(slice, doneBytes, partBytes, written)));
+        waiting = new Waiting(turn, written);
+    }
+
+    private void writePart(Piece.Slice slice, int doneBytes, int partBytes, Promise<Void> written) {
+        if (waiting == null) {
+            // It was let go when the turn was on its way.
+            return;
+        }
+        waiting = null;
+        if (invocation.isOver() || !slice.chunk().retain()) {
+            written.fail("the client has left");
+            return;
+        }
+        write(new Piece.Slice(slice.chunk(), slice.offset() + doneBytes, partBytes, slice.way()))
+                .onSuccess(done -> pace(slice, doneBytes + partBytes, written))
+                .onFailure(written::fail);
+    }
+
+    /** Lets go of the turn that is waited for: there is nobody to write for any more. */
+    void leave() {
+        if (waiting != null) {
+            Waiting left = waiting;
+            waiting = null;
+            pacer.cancel(left.turn());
+            left.written().tryFail("the client has left");
+        }
+    }
+
+    /** Whether a turn was waited for since this was asked last. */
+    boolean waitedForTurn() {
+        boolean waited = waitedForTurn;
+        waitedForTurn = waiting != null;
+        return waited;
     }
 
     /** Writes the slice as the whole body, or all that is left of it. */

@@ -99,14 +99,6 @@ final class Wiring {
         return fields -> Optional.empty();
     }
 
-    /** Nothing shapes traffic yet: what is ordered is told to operators. */
-    @Produces
-    @Singleton
-    @DefaultBean
-    EgressLimits egressLimits() {
-        return new LoggedLimits();
-    }
-
     @Produces
     @Singleton
     Optional<SigningKeys> signingKeys() {

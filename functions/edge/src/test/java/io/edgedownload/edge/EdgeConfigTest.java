@@ -123,6 +123,16 @@ final class EdgeConfigTest {
             edge.fill.in-flight-wait = 2s
             edge.fill.parallel-chunks = 4
             edge.functions = download,resolve,publish,warm,evict,presign,limit
+            edge.guard.egress-max = 200000000
+            edge.guard.enabled = true
+            edge.guard.established-max = 5000
+            edge.guard.interval = 1s
+            edge.guard.lift-after = 30s
+            edge.guard.lift-percent = 80
+            edge.guard.retransmit-percent = 8
+            edge.guard.segments-min = 1000
+            edge.guard.snmp = /proc/self/net/snmp
+            edge.guard.window = 10s
             edge.hot.etcd.password
             edge.hot.etcd.prefix = edge-download/hot/
             edge.hot.etcd.timeout = 5s

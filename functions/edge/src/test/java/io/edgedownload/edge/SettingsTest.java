@@ -57,6 +57,9 @@ final class SettingsTest {
             edge.coordinator.zone=a b                     | edge.coordinator.zone       | must be 1 to 64 of
             edge.coordinator.interval=10ms                | edge.coordinator.interval   | must be at least 100ms
             edge.coordinator.queue-max=0                  | edge.coordinator.queue-max  | must be 1 to 100000
+            edge.guard.interval=99ms                      | edge.guard.interval         | must be at least 100ms
+            edge.guard.egress-max=63K                     | edge.guard.egress-max       | must be at least 64K
+            edge.guard.established-max=0                  | edge.guard                  | established-max must be at least 1
             edge.hot.etcd.url=http://127.0.0.1:2379       | edge.hot.etcd.url           | set edge.cache.ssd.directory
             edge.hot.etcd.prefix=a b                      | edge.hot.etcd.prefix        | must be 1 to 200 of
             edge.hot.etcd.user=root                       | edge.hot.etcd.user          | must be set both or not at all

@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.edge.BodyWriter.Segment;
+import io.edgedownload.engine.guard.Pacer;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
@@ -24,10 +25,16 @@ import java.util.function.Supplier;
 /** Answers every request with a body that a test provides, and notes which of them the kernel was asked to send. */
 final class SliceServer implements AutoCloseable {
     private static final Duration BUDGET = Duration.ofMinutes(5);
+    private static final Pacer UNLIMITED = new Pacer(
+            (delay, task) -> {
+                throw new AssertionError("without a limit nobody waits");
+            },
+            Ticker.system());
 
     private final Vertx vertx = Vertx.vertx();
     private final WaitingThreads threads = new WaitingThreads();
     private final Queue<Long> sentFileBytes = new ConcurrentLinkedQueue<>();
+    private final Pacer pacer;
     private final BodyWriter.Limits limits;
     private final Supplier<List<Segment>> body;
     private final HttpServer server;
@@ -35,6 +42,12 @@ final class SliceServer implements AutoCloseable {
 
     /** @param body of one answer, its slices retained for it */
     SliceServer(HttpServerOptions options, BodyWriter.Limits limits, Supplier<List<Segment>> body) {
+        this(options, limits, UNLIMITED, body);
+    }
+
+    /** As above, by turns of the pacer while that has a limit. */
+    SliceServer(HttpServerOptions options, BodyWriter.Limits limits, Pacer pacer, Supplier<List<Segment>> body) {
+        this.pacer = pacer;
         this.limits = limits;
         this.body = body;
         this.scheme = options.isSsl() ? "https" : "http";
@@ -81,9 +94,9 @@ final class SliceServer implements AutoCloseable {
                 AnswerTrace.NONE,
                 Deadline.after(BUDGET, Ticker.system()));
         if (segments.size() == 1 && segments.getFirst() instanceof Segment.Held(var slice)) {
-            new BodyWriter(invocation, List.of(), limits, threads).end(slice);
+            new BodyWriter(invocation, List.of(), limits, threads, pacer).end(slice);
         } else {
-            new BodyWriter(invocation, segments, limits, threads).end(List.of());
+            new BodyWriter(invocation, segments, limits, threads, pacer).end(List.of());
         }
     }
 

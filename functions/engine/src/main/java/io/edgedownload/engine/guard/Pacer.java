@@ -66,6 +66,16 @@ public final class Pacer {
         return pacedBytes.sum();
     }
 
+    /** How many turns are waited for. */
+    public int waitingTurns() {
+        lock.lock();
+        try {
+            return waiting.values().stream().mapToInt(Queue::size).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Sets another limit.
      *

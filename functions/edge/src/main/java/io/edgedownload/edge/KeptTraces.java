@@ -10,8 +10,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.semconv.ErrorAttributes;
-import io.vertx.core.http.HttpClosedException;
+import io.opentelemetry.semconv.HttpAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,11 +118,11 @@ final class KeptTraces implements SpanProcessor {
         return isError(span) || isSlow(span);
     }
 
-    /** A client may leave when it likes. */
+    /** A client may leave when it likes: then the request has no status. What is cut here has a step that says so. */
     private static boolean isError(ReadableSpan span) {
         return span.toSpanData().getStatus().getStatusCode() == StatusCode.ERROR
                 && !(span.getKind() == SpanKind.SERVER
-                        && HttpClosedException.class.getName().equals(span.getAttribute(ErrorAttributes.ERROR_TYPE)));
+                        && span.getAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE) == null);
     }
 
     /** The time that a client takes to read is its own. */

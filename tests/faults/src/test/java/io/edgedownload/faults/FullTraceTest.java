@@ -214,6 +214,25 @@ class FullTraceTest {
     }
 
     @Test
+    void aClientThatLeavesIsNoError() throws Exception {
+        origin.serve("/left", OBJECT);
+        var id = edge.publish(Publication.of(origin.uri("/left")));
+        var gate = new Gate();
+        var before = origin.requests("/left").size();
+        origin.on("/left").always(new Fault.HoldUntil(gate));
+        try (var leaving = RawHttp.connect(edge.uri(id))) {
+            leaving.request("GET", edge.uri(id), traced("00"));
+            Expect.await("nothing was asked for", () -> origin.requests("/left").size() > before);
+        }
+        gate.open();
+        // It joins what is left of the load, and is exported after whatever is exported of the other.
+        var wanted = newTrace();
+        assertPart(OBJECT, 0, 99, edge.get(id, traced(wanted, "01")));
+        request(wanted);
+        assertEquals(Set.of(), names(trace));
+    }
+
+    @Test
     void aHitOfATraceShowsTheLookAndTheSending() throws Exception {
         origin.serve("/hit", OBJECT);
         var id = edge.publish(Publication.of(origin.uri("/hit")));

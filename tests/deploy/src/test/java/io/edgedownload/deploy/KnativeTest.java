@@ -59,9 +59,7 @@ final class KnativeTest {
         rendered.all(ConfigMap.class)
                 .forEach(settings -> unknown.addAll(settings.getData().keySet()));
         for (Deployment deployment : rendered.all(Deployment.class)) {
-            only(deployment.getSpec().getTemplate())
-                    .getEnv()
-                    .forEach(variable -> unknown.add(variable.getName()));
+            only(deployment.getSpec().getTemplate()).getEnv().forEach(variable -> unknown.add(variable.getName()));
         }
         unknown.removeAll(Project.environmentNames());
         unknown.removeIf(name -> name.startsWith("OTEL_"));

@@ -195,12 +195,15 @@ final class ObservabilityTest {
 
     /** Of this project; a histogram by its name without what its series add. */
     private static Stream<String> metrics(String query) {
-        return found("\\b(edge_[a-z0-9_]+)", query).map(name -> name.replaceFirst("_(bucket|count|sum|max)$", ""));
+        return found("\\b((?:edge|coordinator)_[a-z0-9_]+)", query)
+                .map(name -> name.replaceFirst("_(bucket|count|sum|max)$", ""));
     }
 
-    /** Every metric of docs/telemetry.md, which a test of faults holds to what an instance sends. */
+    /** Every metric of docs/telemetry.md, which a test of faults holds to what an instance sends, and those of coordinators. */
     private static Set<String> documented() throws IOException {
-        return found("(?m)^\\| `(edge_[a-z0-9_]+)`", Project.text("docs/telemetry.md"))
+        return found(
+                        "(?m)^\\| `((?:edge|coordinator)_[a-z0-9_]+)`",
+                        Project.text("docs/telemetry.md") + Project.text("docs/fleet.md"))
                 .collect(toCollection(TreeSet::new));
     }
 

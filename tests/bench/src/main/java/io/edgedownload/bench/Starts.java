@@ -105,7 +105,13 @@ final class Starts {
     private static Map<String, List<String>> programs() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Map<String, List<String>> programs = new LinkedHashMap<>();
-        programs.put(JVM, List.of(java, NATIVE_ACCESS, "-jar", EdgeProcess.runnerInProject().toString()));
+        programs.put(
+                JVM,
+                List.of(
+                        java,
+                        NATIVE_ACCESS,
+                        "-jar",
+                        EdgeProcess.runnerInProject().toString()));
         Path aot = Path.of(System.getProperty("edge.aot", "no-folder"));
         if (Files.isRegularFile(aot.resolve("app.aot"))) {
             programs.put(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A resolver that asks real name servers over real sockets, while its clock moves only when a test moves it. */
@@ -30,6 +31,7 @@ final class WiredResolver {
     final ManualTicker ticker = new ManualTicker();
     final EventLog<AddressesChanged> changes = new EventLog<>();
     private final EventLog<Duration> alarms = new EventLog<>();
+    private final AtomicInteger running = new AtomicInteger();
     private final DnsResolver resolver;
 
     /** How often and how long to ask; null stands for the defaults. */
@@ -72,7 +74,7 @@ final class WiredResolver {
                         defaults.ttl(),
                         defaults.guard(),
                         defaults.bounds()),
-                task -> Thread.ofVirtual().start(task),
+                this::run,
                 this::after,
                 ticker,
                 listener());
@@ -94,6 +96,28 @@ final class WiredResolver {
             @Override
             public void serverChanged(DnsServer server, boolean failing) {}
         };
+    }
+
+    private void run(Runnable task) {
+        running.incrementAndGet();
+        Thread.ofVirtual().start(() -> {
+            try {
+                task.run();
+            } finally {
+                running.decrementAndGet();
+            }
+        });
+    }
+
+    /** Waits until no question is under way: a denial is told before its second answer is in. */
+    void awaitIdle() {
+        long startNanos = System.nanoTime();
+        while (running.get() > 0) {
+            if (System.nanoTime() - startNanos > TimeUnit.SECONDS.toNanos(20)) {
+                throw new AssertionError("questions are under way for ever");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private Timer.Alarm after(Duration delay, Runnable task) {

@@ -26,6 +26,13 @@ final class TestPeer implements FleetPeer, AutoCloseable {
     private volatile Heartbeat heartbeat = Heartbeat.getDefaultInstance();
 
     TestPeer(Vertx vertx, URI uri, @Nullable String token, String instance, Duration interval) {
+        this(
+                vertx,
+                new FleetClient.Settings(uri, token, new FleetClient.Tls(null, null, null), interval, 100),
+                instance);
+    }
+
+    TestPeer(Vertx vertx, FleetClient.Settings settings, String instance) {
         this.hello = Hello.newBuilder()
                 .setInstance(instance)
                 .setZone("north")
@@ -35,7 +42,7 @@ final class TestPeer implements FleetPeer, AutoCloseable {
                 .build();
         this.client = new FleetClient(
                 vertx,
-                new FleetClient.Settings(uri, token, new FleetClient.Tls(null, null, null), interval, 100),
+                settings,
                 this,
                 _ -> Duration.ofMillis(100),
                 task -> Thread.ofVirtual().start(task));

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /** Files of this project. */
 final class Project {
     /** A row of the table of settings begins with its key, or with several. */
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`(?:edge|coordinator)\\.[^|]+`) \\|");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`(?:edge|coordinator|guard)\\.[^|]+`) \\|");
 
-    private static final Pattern KEY = Pattern.compile("`((?:edge|coordinator)\\.[^`]+)`");
+    private static final Pattern KEY = Pattern.compile("`((?:edge|coordinator|guard)\\.[^`]+)`");
 
     private Project() {}
 
@@ -30,7 +30,7 @@ final class Project {
     /** The names in the environment of all settings, a key of a map as {@code _ID_} or {@code _DOMAIN_}. */
     static Set<String> environmentNames() throws IOException {
         Set<String> names = new TreeSet<>();
-        Matcher rows = ROW.matcher(text("docs/configuration.md") + text("docs/fleet.md"));
+        Matcher rows = ROW.matcher(text("docs/configuration.md") + text("docs/fleet.md") + text("docs/node-guard.md"));
         while (rows.find()) {
             Matcher keys = KEY.matcher(rows.group(1));
             while (keys.find()) {

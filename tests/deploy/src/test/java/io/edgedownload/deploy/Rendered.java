@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -37,6 +38,7 @@ final class Rendered {
             Map.entry("v1 ConfigMap", ConfigMap.class),
             Map.entry("v1 ServiceAccount", ServiceAccount.class),
             Map.entry("v1 Service", io.fabric8.kubernetes.api.model.Service.class),
+            Map.entry("apps/v1 DaemonSet", DaemonSet.class),
             Map.entry("apps/v1 Deployment", Deployment.class),
             Map.entry("apps/v1 StatefulSet", StatefulSet.class),
             Map.entry("networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class),
@@ -65,8 +67,13 @@ final class Rendered {
 
     /** @param folder under infra/knative */
     static Rendered of(String folder) throws IOException, InterruptedException {
-        assumeTrue(onPath("kubectl"), "SKIPPED: kubectl is missing: the manifests in infra/knative were not rendered");
-        return new Rendered(parse(kustomize(Project.file("infra/knative").resolve(folder))));
+        return ofProject("infra/knative/" + folder);
+    }
+
+    /** @param folder from the root of the project */
+    static Rendered ofProject(String folder) throws IOException, InterruptedException {
+        assumeTrue(onPath("kubectl"), "SKIPPED: kubectl is missing: the manifests in infra were not rendered");
+        return new Rendered(parse(kustomize(Project.file(folder))));
     }
 
     static boolean onPath(String program) {

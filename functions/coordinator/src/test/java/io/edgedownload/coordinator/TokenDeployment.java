@@ -1,10 +1,9 @@
 package io.edgedownload.coordinator;
 
+import io.edgedownload.fixtures.FreePort;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 
 /** A coordinator alone, with a token, on free ports. */
@@ -31,8 +30,8 @@ public final class TokenDeployment implements QuarkusTestProfile {
     }
 
     private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
+        try {
+            return FreePort.next();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,8 +1,7 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.fixtures.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -95,17 +94,11 @@ final class ConsulServer implements AutoCloseable {
     }
 
     private static List<Integer> freePorts() throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int port = 0; port < 4; port++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1")));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
+        List<Integer> ports = new ArrayList<>();
+        for (int port = 0; port < 4; port++) {
+            ports.add(FreePort.next());
         }
+        return ports;
     }
 
     @Override

@@ -5,12 +5,16 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Asks the system about TCP ports on 127.0.0.1. */
 final class LoopbackPort {
     static final String HOST = "127.0.0.1";
 
     private static final int HIGHEST = 65_535;
+    private static final int LOWEST_FREE = 15_000;
+    private static final int BEYOND_FREE = 30_000;
+    private static final int ATTEMPTS = 100;
 
     private LoopbackPort() {}
 
@@ -25,6 +29,24 @@ final class LoopbackPort {
             throw new StartFailure(
                     "port " + port + " does not exist: choose 0 to " + HIGHEST + " with " + option + " N");
         }
+        return port == 0 ? anyFree() : own(port, option);
+    }
+
+    /** Whoever listens there does so a while later: ports that Linux gives to connections that go out may be taken by then. */
+    private static int anyFree() {
+        for (int attempt = 0; ; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_FREE, BEYOND_FREE);
+            try {
+                return own(port, "--port");
+            } catch (StartFailure taken) {
+                if (attempt == ATTEMPTS) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static int own(int port, String option) {
         try (var socket = new ServerSocket()) {
             // As the servers do: a port whose last connections are still closing is free.
             socket.setReuseAddress(true);

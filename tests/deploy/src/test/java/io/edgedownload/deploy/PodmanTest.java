@@ -1,5 +1,6 @@
 package io.edgedownload.deploy;
 
+import io.edgedownload.fixtures.FreePort;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,8 +20,6 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +40,7 @@ class PodmanTest {
     @Test
     void itDeliversFromAReadOnlyRootAndKeepsChunksInItsVolume(@TempDir Path folder) throws Exception {
         assumeTrue(Rendered.onPath("podman"), "SKIPPED: podman is missing: no container was run");
-        int port = freePort();
+        int port = FreePort.next();
         Path manifest = folder.resolve("pod.yaml");
         YAML.writeValue(manifest.toFile(), pod(port));
         URI edge = URI.create("http://127.0.0.1:" + port + "/");
@@ -119,12 +118,6 @@ class PodmanTest {
                 "EDGE_CACHE_MEMORY_MAX_SIZE", "0",
                 "EDGE_CACHE_SSD_MIN_FREE", "0",
                 "EDGE_CATALOG_DIRECTORY", "/cache/catalog");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void awaitReady(URI edge, FunctionsImage image) throws IOException, InterruptedException {

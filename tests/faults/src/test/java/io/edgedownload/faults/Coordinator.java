@@ -2,13 +2,12 @@ package io.edgedownload.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.edgedownload.fixtures.FreePort;
 import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.RawResponse;
 import io.edgedownload.local.EdgeProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +33,7 @@ final class Coordinator implements AutoCloseable {
     /** @param settings beside its name, token and ports */
     static Coordinator start(String name, Map<String, String> settings) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "edges")), name + "-");
-        int port = freePort();
+        int port = FreePort.next();
         Map<String, String> all = new HashMap<>(settings);
         all.put("coordinator.name", name);
         all.put("quarkus.grpc.server.host", "127.0.0.1");
@@ -53,12 +52,6 @@ final class Coordinator implements AutoCloseable {
     private static Path runner() {
         Path functions = EdgeProcess.runnerInProject().resolve("../../../..").normalize();
         return functions.resolve("coordinator/target/quarkus-app/quarkus-run.jar");
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Of its streams. */

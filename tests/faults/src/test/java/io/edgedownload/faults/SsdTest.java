@@ -3,15 +3,22 @@ package io.edgedownload.faults;
 import static io.edgedownload.faults.Expect.assertPart;
 import static io.edgedownload.faults.Expect.assertWhole;
 import static io.edgedownload.faults.Expect.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.edgedownload.fixtures.BodyEnd;
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.RawResponse;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -113,6 +120,54 @@ class SsdTest {
             assertEquals(CHUNKS, edge.metric("edge_cache_ssd_bad_total"));
             assertTrue(edge.log().contains("is not what was written"), "it is told");
         }
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsInUseIsFetchedAgain() throws Exception {
+        try (Edge edge = edge()) {
+            String id = fetched(edge);
+            assertFromSsd(edge, id);
+            for (Path file : files()) {
+                try (FileChannel cutter = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    cutter.truncate(1_000);
+                }
+            }
+            RawResponse cut = edge.part(id, 0, 60_000);
+            assertInstanceOf(BodyEnd.Reset.class, cut.end(), "no end that looks like one");
+
+            assertPart(OBJECT, 0, 60_000, "origin", edge.part(id, 0, 60_000));
+            assertEquals(1, edge.metric("edge_cache_ssd_bad_total"));
+            assertTrue(edge.log().contains("a chunk's file was cut while it was sent"), "it is told");
+        }
+    }
+
+    @Test
+    void severalRangesComeFromSeveralFiles() throws Exception {
+        try (Edge edge = edge()) {
+            String id = fetched(edge);
+            origin.refuseConnections();
+            RawResponse answer = edge.get(id, Map.of("Range", "bytes=0-9, 60000-140000, 299990-299999"));
+
+            assertEquals(206, answer.status(), answer::toString);
+            assertTrue(answer.isComplete(), answer::toString);
+            assertEquals(ON_SSD, answer.field("Cache-Status").orElse("none"));
+            byte[] body = answer.body();
+            for (int[] range : new int[][] {{0, 9}, {60_000, 140_000}, {299_990, 299_999}}) {
+                byte[] part = OBJECT.slice(range[0], range[1]);
+                String head = "Content-Range: bytes %d-%d/300000\r\n\r\n".formatted(range[0], range[1]);
+                int at = indexOf(body, head.getBytes(StandardCharsets.US_ASCII)) + head.length();
+                assertArrayEquals(part, Arrays.copyOfRange(body, at, at + part.length));
+            }
+        }
+    }
+
+    private static int indexOf(byte[] in, byte[] what) {
+        for (int at = 0; at <= in.length - what.length; at++) {
+            if (Arrays.equals(in, at, at + what.length, what, 0, what.length)) {
+                return at;
+            }
+        }
+        throw new AssertionError("there is no " + new String(what, StandardCharsets.US_ASCII));
     }
 
     @Test

@@ -16,7 +16,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -34,12 +36,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ChunkFolder implements AutoCloseable {
+    private static final String LOCK = "lock";
     private static final int MAX_QUARANTINED = 16;
     private static final int TRIAL_BYTES = 64 << 10;
 
     private final Path temporary;
     private final Path chunks;
     private final Path quarantine;
+    private final Path locked;
+    private final Object lockKey;
     private final FileChannel lock;
     private final Fsync fsync;
     private final Ticker ticker;
@@ -64,7 +69,9 @@ final class ChunkFolder implements AutoCloseable {
         record Bad(String reason) implements Read {}
     }
 
-    private ChunkFolder(Path directory, FileChannel lock, Fsync fsync, Ticker ticker) {
+    private ChunkFolder(Path directory, FileChannel lock, Fsync fsync, Ticker ticker) throws IOException {
+        this.locked = directory.resolve(LOCK);
+        this.lockKey = key(locked);
         this.temporary = directory.resolve("temporary");
         this.chunks = directory.resolve("chunks");
         this.quarantine = directory.resolve("quarantine");
@@ -81,7 +88,7 @@ final class ChunkFolder implements AutoCloseable {
     static ChunkFolder open(Path directory, Fsync fsync, Ticker ticker) throws IOException {
         Files.createDirectories(directory);
         FileChannel lock =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (!isTaken(lock)) {
                 throw new InUseException();
@@ -130,9 +137,19 @@ final class ChunkFolder implements AutoCloseable {
         Files.delete(trial);
     }
 
-    /** Whether nobody took it away. */
+    /** Whether nobody took it away, or put or mounted another one in its place: that one's lock is not ours. */
     boolean isThere() {
-        return Files.isDirectory(chunks) && Files.isDirectory(temporary);
+        try {
+            return key(locked).equals(lockKey) && Files.isDirectory(chunks) && Files.isDirectory(temporary);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Device and inode. */
+    private static Object key(Path file) throws IOException {
+        return Objects.requireNonNullElse(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
     }
 
     /** Tells of each file there is, in no order; what has another name is left alone. */

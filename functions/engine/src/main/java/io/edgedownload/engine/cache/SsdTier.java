@@ -13,6 +13,7 @@ import io.edgedownload.engine.verify.MemoryChunk;
 import io.edgedownload.engine.verify.VerifiedChunk;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -219,8 +220,12 @@ public final class SsdTier implements AutoCloseable {
             return null;
         }
         // The look counts as a use: what is in use must not be the next to go. What has gone takes room until its file
-        // is closed, and an interrupted thread closes the channel that it reads from.
-        if (index.getIfPresent(name) == null || !open.chunk().file().isOpen()) {
+        // is closed, an interrupted thread closes the channel that it reads from, and a file that was cut is looked at
+        // anew,
+        // and put aside.
+        if (index.getIfPresent(name) == null
+                || !open.chunk().file().isOpen()
+                || open.chunk().wasCut()) {
             openFiles.asMap().remove(name, open);
             return null;
         }
@@ -379,12 +384,17 @@ public final class SsdTier implements AutoCloseable {
     /**
      * Looks now and then at what is free, and bounds itself so that enough stays so.
      *
-     * @throws FileSystemException when others take so much that there is no room even in place of all that is kept
+     * @throws FileSystemException when others take so much that there is no room even in place of all that is kept, or the
+     *     folder is another one
      */
     private boolean hasRoom(ChunkFolder folder, ChunkKey key, int lengthBytes) throws IOException {
         long nowNanos = ticker.nanos();
         long seenNanos = spaceSeenNanos.get();
         if (nowNanos - seenNanos >= SPACE_LOOKED_AT_EVERY_NANOS && spaceSeenNanos.compareAndSet(seenNanos, nowNanos)) {
+            if (!folder.isThere()) {
+                throw new NoSuchFileException(
+                        settings.directory().toString(), null, "it is gone, or another one is in its place");
+            }
             long usableBytes = folder.usableBytes();
             boolean enough = isEnough(usableBytes, weight(lengthBytes));
             boundBy(usableBytes - settings.minFreeBytes());

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 
 /**
  * A chunk in an open file. The file may be unlinked meanwhile: an open one stays readable. Whoever changes or cuts it breaks the
- * promise of this type; a cut one is noticed when it is read.
+ * promise of this type; a cut one is noticed when it is read or sent, and then known as such.
  */
 public final class FileChunk implements VerifiedChunk {
     private static final int READ_BYTES = 64 << 10;
@@ -20,6 +20,7 @@ public final class FileChunk implements VerifiedChunk {
     private final byte[] sha256;
     private final long verifiedAtNanos;
     private final References references;
+    private volatile boolean cut;
 
     /**
      * For a cache that wrote a verified chunk into the file, or computed the digest of what it found there. The one reference is
@@ -89,6 +90,7 @@ public final class FileChunk implements VerifiedChunk {
         for (long at = position(offset); into.hasRemaining(); ) {
             int readBytes = file.read(into, at);
             if (readBytes < 0) {
+                cut = true;
                 throw new EOFException("the file of a chunk ends after " + at + " bytes");
             }
             at += readBytes;
@@ -97,7 +99,15 @@ public final class FileChunk implements VerifiedChunk {
 
     /** Whether the file reaches to the end of the chunk, as it did when the chunk was made. */
     public boolean isWhole() throws IOException {
-        return file.size() >= position(lengthBytes);
+        if (file.size() < position(lengthBytes)) {
+            cut = true;
+        }
+        return !cut;
+    }
+
+    /** Whether somebody found that the file ends too early: then it is for nobody else. */
+    public boolean wasCut() {
+        return cut;
     }
 
     /** The open file, valid as long as the caller's reference. Never to be closed or written to, and its position is nobody's. */

@@ -17,12 +17,15 @@ import io.edgedownload.engine.verify.Verification;
 import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -294,6 +297,47 @@ final class SsdTierTest {
         assertEquals(List.of("unusable NO_DIRECTORY", "usable 0"), events);
         assertNull(tier.read(key(0), CHUNK));
         assertHolds(offer(key(1)), present(tier.read(key(1), CHUNK)));
+    }
+
+    @Test
+    void anotherFolderInItsPlaceIsNotTakenForIt() throws Exception {
+        byte[] bytes = offer(key(0));
+        Path elsewhere = directory.resolveSibling("elsewhere");
+        Files.move(directory, elsewhere);
+        // One that was used before, by somebody else maybe.
+        ChunkFolder.open(directory, Fsync.NEVER, ticker).close();
+        ticker.advance(Duration.ofSeconds(1));
+        offer(key(1));
+        assertEquals(List.of("unusable NO_DIRECTORY"), events);
+        assertEquals(0, files(directory.resolve("chunks")).count(), "nothing is written without its lock");
+        ticker.advance(Duration.ofSeconds(5));
+
+        assertEquals(List.of("unusable NO_DIRECTORY", "usable 0"), events);
+        assertNull(tier.read(key(0), CHUNK));
+        assertHolds(offer(key(1)), present(tier.read(key(1), CHUNK)));
+        assertHolds(bytes, present(tier(elsewhere).read(key(0), CHUNK)));
+    }
+
+    /** On a folder that nobody uses any more. */
+    private SsdTier tier(Path where) {
+        return started(new SsdTier.Settings(where, ROOMY, 0, Fsync.NEVER, ROOMY, 10, 0));
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsOpenIsGivenToNobodyElse() throws Exception {
+        offer(key(0));
+        FileChunk sent = present(tier.hit(key(0)));
+        Path file = file(key(0));
+        try (FileChannel cutter = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            cutter.truncate(CHUNK / 2);
+        }
+        assertThrows(EOFException.class, () -> sent.read(ByteBuffer.allocate(CHUNK), 0));
+        sent.release();
+
+        assertNull(tier.hit(key(0)));
+        assertNull(tier.read(key(0), CHUNK));
+        assertEquals(1, tier.statistics().bad());
+        assertHolds(offer(key(0)), present(tier.hit(key(0))));
     }
 
     @Test

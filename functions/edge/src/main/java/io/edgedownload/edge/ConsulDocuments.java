@@ -5,11 +5,15 @@ import io.edgedownload.engine.time.Deadline;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.ws.rs.WebApplicationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +22,27 @@ final class ConsulDocuments implements Documents {
     /** Consul's kv_max_value_size unless its operator raised it. */
     private static final int MAX_BYTES = 512 << 10;
 
+    /** An entry as large as may be is a third more in Base64, and a little. */
+    private static final int MAX_ANSWER_BYTES = 2 * MAX_BYTES;
+
     /** Of the entry that each writer touches; no document is called so. */
     static final String TOUCHED = ".changed";
 
     private final ConsulKeyValue consul;
     private final String prefix;
     private final @Nullable String token;
+    private final Executor executor;
 
     /**
      * @param prefix of the keys
      * @param token that may read and write below the prefix; null without ACLs
+     * @param executor runs each task on a thread of its own that may block
      */
-    ConsulDocuments(ConsulKeyValue consul, String prefix, @Nullable String token) {
+    ConsulDocuments(ConsulKeyValue consul, String prefix, @Nullable String token, Executor executor) {
         this.consul = consul;
         this.prefix = prefix;
         this.token = token;
+        this.executor = executor;
     }
 
     private sealed interface Reply {
@@ -46,11 +56,23 @@ final class ConsulDocuments implements Documents {
     @Override
     public Reading read(String name, @Nullable String known, Deadline deadline) {
         String key = prefix + name;
-        return switch (reply(key, consul.read(key, token), deadline)) {
+        return switch (reply(key, consul.read(key, token).thenApplyAsync(ConsulDocuments::text, executor), deadline)) {
             case Reply.Answered(String json) -> entry(key, json, known);
             case Reply.Missing() -> new Reading.Missing();
             case Reply.Failed(String reason) -> new Reading.Failed(reason);
         };
+    }
+
+    private static String text(InputStream answer) {
+        try (answer) {
+            byte[] bytes = answer.readNBytes(MAX_ANSWER_BYTES + 1);
+            if (bytes.length > MAX_ANSWER_BYTES) {
+                throw new IOException("the answer is larger than " + MAX_ANSWER_BYTES + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Reading entry(String key, String json, @Nullable String known) {

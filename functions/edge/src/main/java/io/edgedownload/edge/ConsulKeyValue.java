@@ -9,6 +9,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
 import java.util.concurrent.CompletionStage;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,12 @@ public interface ConsulKeyValue {
     CompletionStage<String> touch(
             @PathParam("key") String key, @HeaderParam("X-Consul-Token") @Nullable String token, String text);
 
-    /** @return a JSON array of one entry, whose value is in Base64 */
+    /** @return a JSON array of one entry, whose value is in Base64; as a stream, because it may be longer than anyone should keep */
     @GET
     @Path("{key}")
     @Produces(MediaType.APPLICATION_JSON)
-    CompletionStage<String> read(@PathParam("key") String key, @HeaderParam("X-Consul-Token") @Nullable String token);
+    CompletionStage<InputStream> read(
+            @PathParam("key") String key, @HeaderParam("X-Consul-Token") @Nullable String token);
 
     /**
      * @param modifyIndex of the entry to be replaced, or 0 when there must be none

@@ -128,6 +128,10 @@ public interface EdgeConfig {
         @WithDefault("1s")
         Duration freshness();
 
+        /** Look-ups at once; more wait for the timeout at most. */
+        @WithDefault("64")
+        int maxLookups();
+
         /** The longest that one call to a shared catalog may take. */
         @WithDefault("3s")
         Duration timeout();

@@ -99,6 +99,7 @@ final class Settings {
     private static void checkCatalog(EdgeConfig.Catalog config) {
         require(!config.freshness().isNegative(), "edge.catalog.freshness", "must not be negative");
         require(config.timeout().isPositive(), "edge.catalog.timeout", "must be longer than zero");
+        require(config.maxLookups() > 0, "edge.catalog.max-lookups", "must be at least 1");
         boolean inS3 = config.type() == EdgeConfig.CatalogType.S3;
         require(
                 config.s3().bucket().map(name -> name.matches(".{3,63}")).orElse(!inS3),

@@ -20,6 +20,7 @@ import io.edgedownload.engine.cache.ChunkCache;
 import io.edgedownload.engine.cache.ChunkKey;
 import io.edgedownload.engine.cache.HotCounts;
 import io.edgedownload.engine.cache.SsdTier;
+import io.edgedownload.engine.catalog.BoundedCatalog;
 import io.edgedownload.engine.catalog.Catalog;
 import io.edgedownload.engine.catalog.DirectoryCatalog;
 import io.edgedownload.engine.catalog.DocumentCatalog;
@@ -115,10 +116,10 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Catalog catalog(Fetcher fetcher, PresignedRanges presigned) {
+    Catalog catalog(Fetcher fetcher, PresignedRanges presigned, WaitingThreads threads) {
         EdgeConfig.CatalogS3 s3 = config.catalog().s3();
         EdgeConfig.CatalogConsul consul = config.catalog().consul();
-        return switch (config.catalog().type()) {
+        Catalog catalog = switch (config.catalog().type()) {
             case DIRECTORY -> new DirectoryCatalog(config.catalog().directory());
             case S3 ->
                 new DocumentCatalog(
@@ -127,9 +128,11 @@ final class Wiring {
             case CONSUL ->
                 new DocumentCatalog(
                         new ConsulDocuments(
-                                consul(consul), consul.prefix(), consul.token().orElse(null)),
+                                consul(consul), consul.prefix(), consul.token().orElse(null), threads),
                         config.catalog().timeout());
         };
+        return new BoundedCatalog(
+                catalog, config.catalog().maxLookups(), config.catalog().timeout());
     }
 
     private static ConsulKeyValue consul(EdgeConfig.CatalogConsul config) {

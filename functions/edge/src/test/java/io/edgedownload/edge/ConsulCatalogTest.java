@@ -146,7 +146,8 @@ final class ConsulCatalogTest implements CatalogContract {
     }
 
     private Documents documents(@Nullable String token) {
-        return new ConsulDocuments(consul(), "edge-download/", token);
+        return new ConsulDocuments(
+                consul(), "edge-download/", token, task -> Thread.ofVirtual().start(task));
     }
 
     private ConsulKeyValue consul() {

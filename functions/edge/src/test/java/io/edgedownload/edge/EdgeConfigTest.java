@@ -43,6 +43,7 @@ final class EdgeConfigTest {
             edge.catalog.consul.url = http://127.0.0.1:8500
             edge.catalog.directory = .local/catalog
             edge.catalog.freshness = 1s
+            edge.catalog.max-lookups = 64
             edge.catalog.s3.bucket
             edge.catalog.s3.prefix = catalog/
             edge.catalog.timeout = 3s

@@ -29,6 +29,7 @@ final class SettingsTest {
             edge.catalog.type=s3                          | edge.catalog.s3.bucket      | must be the 3 to 63 characters of the bucket
             edge.catalog.s3.bucket=ab                     | edge.catalog.s3.bucket      | must be the 3 to 63 characters of the bucket
             edge.catalog.s3.prefix=a?                     | edge.catalog.s3.prefix      | must be at most 200 of
+            edge.catalog.max-lookups=0                    | edge.catalog.max-lookups    | must be at least 1
             edge.catalog.timeout=0s                       | edge.catalog.timeout        | must be longer than zero
             edge.catalog.freshness=-1s                    | edge.catalog.freshness      | must not be negative
             edge.connect.per-origin=0                     | edge.connect.per-origin     | must be at least 1

@@ -6,6 +6,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,17 +15,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A catalog in a folder: one JSON file an id, for a person to read and, if need be, to edit. A slash in an id is a comma in
  * the file's name, which no id can hold, so that ids and names match one to one. A file is written beside its place, forced
- * to disk and renamed: a crash at any moment leaves the old manifest or the new one.
+ * to disk and renamed: a crash at any moment leaves the old manifest or the new one. Whoever stores an id holds a lock of the
+ * operating system on it, for other processes on the machine; it ends with the process.
  */
 public final class DirectoryCatalog implements Catalog {
     /** Larger than a manifest of the most chunks that can be published with digests. */
     private static final long MAX_MANIFEST_BYTES = 64L << 20;
 
     private final Path directory;
+    private final ReentrantLock opening = new ReentrantLock();
+    private @Nullable FileChannel locks;
 
     /** The directory is made when the first manifest is stored. */
     public DirectoryCatalog(Path directory) {
@@ -50,16 +57,51 @@ public final class DirectoryCatalog implements Catalog {
     @Override
     public Storing store(Manifest manifest, Deadline deadline) {
         Path file = file(manifest.id());
-        Path written = directory.resolve(",writing-" + UUID.randomUUID());
         try {
             Files.createDirectories(directory);
+            try (FileLock lock = locks().tryLock(region(manifest.id()), 1, false)) {
+                return lock == null ? new Storing.Conflict() : place(file, manifest);
+            }
+        } catch (OverlappingFileLockException e) {
+            return new Storing.Conflict();
+        } catch (IOException e) {
+            return new Storing.Failed(file + " cannot be written: " + e);
+        }
+    }
+
+    /**
+     * Opened once and for good: a process that closes a file gives up all its locks on it.
+     */
+    private FileChannel locks() throws IOException {
+        opening.lock();
+        try {
+            FileChannel open = locks;
+            if (open == null || !open.isOpen()) {
+                open = FileChannel.open(
+                        directory.resolve(",lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                locks = open;
+            }
+            return open;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /** The byte of the file of locks that stands for the id; two ids of one byte are told of each other, too. */
+    private static long region(DownloadId id) {
+        return id.value().hashCode() & 0x7fff_ffffL;
+    }
+
+    private Storing place(Path file, Manifest manifest) throws IOException {
+        Path written = directory.resolve(",writing-" + UUID.randomUUID());
+        try {
             boolean existed = Files.exists(file);
             write(written, new JsonObject(ManifestJson.write(manifest)).encodePrettily() + "\n");
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return existed ? new Storing.Replaced() : new Storing.Created();
         } catch (IOException e) {
             discard(written);
-            return new Storing.Failed(file + " cannot be written: " + e);
+            throw e;
         }
     }
 

@@ -78,6 +78,11 @@ public interface CatalogContract {
         int winner =
                 (int) assertInstanceOf(Lookup.Found.class, found).manifest().lengthBytes();
         assertTrue(stored(stores.get(winner).get(1, TimeUnit.SECONDS)), "the one that is found");
+        int created = 0;
+        for (Future<Storing> each : stores) {
+            created += each.get() instanceof Storing.Created ? 1 : 0;
+        }
+        assertEquals(1, created, () -> "those that came later replaced it, or were told of a conflict: " + stores);
     }
 
     private static boolean stored(Storing storing) {

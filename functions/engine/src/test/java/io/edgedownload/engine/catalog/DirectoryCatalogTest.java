@@ -10,8 +10,11 @@ import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.ManualTicker;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,6 +50,21 @@ final class DirectoryCatalogTest implements CatalogContract {
         assertEquals(new Storing.Replaced(), catalog.store(second, deadline));
         assertEquals(new Lookup.Found(second), catalog.find(first.id(), deadline));
         assertEquals(List.of("a,b,c.json"), names(folder.resolve("made/when/needed")));
+    }
+
+    @Test
+    void whoStoresWhileAnotherProcessDoesIsToldOfTheConflict() throws IOException {
+        DirectoryCatalog catalog = new DirectoryCatalog(folder);
+        Manifest first = Manifests.of("id", "g-1", 1, SOURCE);
+        Manifest second = Manifests.of("id", "g-2", 2, SOURCE);
+        catalog.store(first, deadline);
+        try (FileChannel locks = FileChannel.open(folder.resolve(",lock"), StandardOpenOption.WRITE);
+                FileLock _ = locks.lock()) {
+            assertEquals(new Storing.Conflict(), catalog.store(second, deadline));
+        }
+        assertEquals(new Lookup.Found(first), catalog.find(first.id(), deadline));
+        assertEquals(new Storing.Replaced(), catalog.store(second, deadline));
+        assertEquals(List.of("id.json"), names(folder));
     }
 
     @Test
@@ -123,6 +141,7 @@ final class DirectoryCatalogTest implements CatalogContract {
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> !name.equals(",lock"))
                     .sorted()
                     .toList();
         }

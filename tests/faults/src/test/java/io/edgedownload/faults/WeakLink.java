@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 
 /** A relay between a client and the functions that does to each request's answer what a script says. */
 final class WeakLink implements AutoCloseable {
@@ -27,6 +28,8 @@ final class WeakLink implements AutoCloseable {
         /** The byte at this position arrives as another one. */
         record FlipAt(int position) implements Fate {}
     }
+
+    private static final Pattern REQUEST = Pattern.compile("(GET|PUT) /");
 
     private final ServerSocket listener;
     private final URI target;
@@ -84,12 +87,12 @@ final class WeakLink implements AutoCloseable {
         }
     }
 
-    /** A request of these clients is one small write. */
+    /** A request of these clients begins with a write of its own; what is in a body is no matter here. */
     private void forwardRequests(InputStream from, Socket server, AnswerPump answer) throws IOException {
         byte[] buffer = new byte[16_384];
         for (int n = from.read(buffer); n > 0; n = from.read(buffer)) {
             String text = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
-            if (text.startsWith("GET ")) {
+            if (REQUEST.matcher(text).lookingAt()) {
                 requests.add(text.lines().findFirst().orElseThrow());
                 answer.begin(script.apply(requests.size()));
             }

@@ -1,13 +1,9 @@
 package io.edgedownload.bench;
 
 import io.edgedownload.local.LocalStack;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +15,6 @@ import java.util.logging.LogManager;
 /** {@code ./bench herd}: what does the origin have to send, and how long does it take, when many ask for what nobody has? */
 final class Herd {
     private static final int CLIENTS = 100;
-    private static final int SLICE_BYTES = 4 << 20;
     private static final Duration ROUND_TRIP = Duration.ofMillis(30);
     private static final int BYTES_PER_SECOND = 1_000_000;
 
@@ -70,12 +65,12 @@ final class Herd {
 
     private Series<Run> measure(Path folder) throws IOException, InterruptedException {
         try (LocalStack stack = LocalStack.start(LocalStack.Options.in(folder.resolve("stack")));
-                Peer nginx = Nginx.ofSlices(folder, origin.uri(), SLICE_BYTES)) {
+                Peer nginx = Nginx.ofSlices(folder, origin.uri(), Publications.CHUNK_BYTES)) {
             Series<Run> series = new Series<>();
             for (int round = 0; round < plan.rounds(); round++) {
                 String id = "herd-" + round;
                 Run peer = run(nginx.uri().resolve("/" + id));
-                publish(stack, id);
+                Publications.publish(stack, origin, id);
                 series.add(peer, run(stack.edge().uri().resolve("/download/" + id)));
             }
             return series;
@@ -86,27 +81,6 @@ final class Herd {
         long before = origin.bodyBytes();
         Duration took = Crowd.ask(url, CLIENTS, checksum);
         return new Run(took.toNanos() / 1e9, (double) (origin.bodyBytes() - before) / plan.objectBytes());
-    }
-
-    /** Without digests: for them the object would have to be read before anybody asks for it. */
-    private void publish(LocalStack stack, String id) throws IOException, InterruptedException {
-        JsonObject publication = new JsonObject()
-                .put("id", id)
-                .put("chunkSize", SLICE_BYTES)
-                .put(
-                        "sources",
-                        new JsonArray().add(origin.uri().resolve("/" + id).toString()));
-        HttpRequest request = HttpRequest.newBuilder(stack.edge().uri().resolve("/publish"))
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + stack.adminToken())
-                .POST(HttpRequest.BodyPublishers.ofString(publication.encode()))
-                .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 201) {
-                throw new IOException("publishing was refused: " + answer.statusCode() + " " + answer.body());
-            }
-        }
     }
 
     private static void printRow(String server, Median median) {

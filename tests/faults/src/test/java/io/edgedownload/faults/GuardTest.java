@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,10 @@ class GuardTest {
     private static final String PATH = "/object";
     private static final int LENGTH_BYTES = 4 << 20;
     private static final HostedObject OBJECT = HostedObject.random(101, LENGTH_BYTES);
+    private static final Path SNMP = Path.of("/proc/self/net/snmp");
+    private static final int OPENED = 150;
     private static final int CLIENTS = 4;
+    private static final String ZONE = "guarded";
 
     /** So that no answer can end before all have begun: that would take 16 s at least. */
     private static final String LIMIT = "256K";
@@ -38,18 +42,22 @@ class GuardTest {
 
     @Test
     void realConnectionsLimitWhatIsSent() throws Exception {
-        assumeTrue(Files.isReadable(Path.of("/proc/self/net/snmp")), "no counters of Linux here");
+        assumeTrue(Files.isReadable(SNMP), "no counters of Linux here");
         try (var origin = FaultOrigin.start().serve(PATH, OBJECT);
-                var edge = edge(Map.of("edge.guard.established-max", "20", "edge.guard.egress-max", "16M"))) {
+                var edge = edge(Map.of(
+                        "edge.guard.established-max",
+                        Long.toString(established() + OPENED / 2),
+                        "edge.guard.egress-max",
+                        "16M"))) {
             var connections = new ArrayList<RawHttp>();
             try {
                 var id = edge.publish(Publication.of(origin.uri(PATH)));
-                for (int connection = 0; connection < 25; connection++) {
+                for (int connection = 0; connection < OPENED; connection++) {
                     connections.add(RawHttp.connect(edge.uri(id)));
                 }
                 await("the limit is never entered", () -> limit(edge) > 0);
-                assertTrue(edge.metric("edge_guard_entered_total{cause=\"connections\"}") >= 1);
-                assertTrue(edge.log().contains("the network is overloaded (connections)"));
+                await("it is not counted", () -> edge.metric("edge_guard_entered_total{cause=\"connections\"}") >= 1);
+                await("it is not told", () -> edge.log().contains("the network is overloaded (connections)"));
                 assertWhole(OBJECT, edge.get(id));
                 assertTrue(edge.metric("edge_guard_paced_bytes_total") >= LENGTH_BYTES);
             } finally {
@@ -74,6 +82,44 @@ class GuardTest {
                 folder.resolve("chunks").toString(),
                 "edge.cache.ssd.min-free",
                 "0"));
+    }
+
+    @Test
+    void aCoordinatorHearsOfItAndItsLowerLimitHoldsUntilItIsOver() throws Exception {
+        counters(5);
+        try (var origin = FaultOrigin.start().serve(PATH, OBJECT);
+                var coordinator = Coordinator.start("guarded", Map.of("coordinator.egress-limit", "8M"));
+                var edge = edge(Map.of(
+                        "edge.guard.snmp",
+                        folder.resolve("snmp").toString(),
+                        "edge.guard.egress-max",
+                        "16M",
+                        "edge.coordinator.url",
+                        "http://127.0.0.1:" + coordinator.port(),
+                        "edge.coordinator.token",
+                        Coordinator.TOKEN,
+                        "edge.coordinator.zone",
+                        ZONE,
+                        "edge.coordinator.interval",
+                        "200ms"))) {
+            var id = edge.publish(Publication.of(origin.uri(PATH)));
+            await("it does not join", () -> edge.metric("edge_coordinator_joined") == 1);
+            counters(6_000);
+            await("nobody hears of it", () -> coordinator.events(ZONE, "surge-began") == 1);
+            var told = Objects.requireNonNull(coordinator.edgeIn(ZONE));
+            assertTrue(told.getJsonArray("conditions").contains("surge"), told::encode);
+            assertTrue(told.getJsonObject("events").encode().contains("6000 established"), told::encode);
+            await("nothing is ordered", () -> limit(edge) == 8 << 20);
+            assertWhole(OBJECT, edge.get(id));
+            assertTrue(edge.metric("edge_guard_paced_bytes_total") >= LENGTH_BYTES);
+
+            counters(5);
+            await("nobody hears of the end", () -> coordinator.events(ZONE, "surge-ended") == 1);
+            await("the order stays", () -> limit(edge) == 0);
+            assertTrue(Objects.requireNonNull(coordinator.edgeIn(ZONE))
+                    .getJsonArray("conditions")
+                    .isEmpty());
+        }
     }
 
     private void takeTurns(Map<String, String> cache) throws Exception {
@@ -133,6 +179,15 @@ class GuardTest {
         all.put("edge.deadline.total", "120s");
         all.putAll(settings);
         return Edge.start("guard", all);
+    }
+
+    /** Whoever else runs on this machine has connections, too. */
+    private static long established() throws IOException {
+        var lines = Files.readAllLines(SNMP).stream()
+                .filter(line -> line.startsWith("Tcp: "))
+                .map(line -> List.of(line.split(" ", -1)))
+                .toList();
+        return Long.parseLong(lines.get(1).get(lines.getFirst().indexOf("CurrEstab")));
     }
 
     private static double limit(Edge edge) throws IOException {

@@ -3,6 +3,7 @@ package io.edgedownload.engine.time;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -17,6 +18,8 @@ public final class SystemTimer implements Timer, AutoCloseable {
                 1, Thread.ofPlatform().daemon().name("edge-timer").factory());
         // Most waits end before their alarm: kept until then, those alarms would hold on to what they would have told.
         thread.setRemoveOnCancelPolicy(true);
+        // What runs on after the end sets alarms too; they are let go of as those that waited were.
+        thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     @Override

@@ -54,4 +54,14 @@ class SystemTimerTest {
 
         assertEquals(List.of(), ran);
     }
+
+    @Test
+    void anAlarmThatIsSetAfterTheEndIsLetGoOf() {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        SystemTimer timer = new SystemTimer();
+        timer.close();
+        timer.after(Duration.ZERO, () -> ran.add("late")).cancel();
+
+        assertEquals(List.of(), ran);
+    }
 }

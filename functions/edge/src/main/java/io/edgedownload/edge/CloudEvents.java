@@ -3,8 +3,10 @@ package io.edgedownload.edge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -37,6 +39,18 @@ final class CloudEvents {
     private static final Pattern JSON =
             Pattern.compile("(application|text)/([^;\\s]+\\+)?json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
+    private static final TextMapGetter<ObjectNode> ATTRIBUTES = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(ObjectNode envelope) {
+            return envelope::fieldNames;
+        }
+
+        @Override
+        public @Nullable String get(@Nullable ObjectNode envelope, String key) {
+            return envelope == null ? null : envelope.path(key).textValue();
+        }
+    };
+
     private final StrictJson json;
 
     CloudEvents(StrictJson json) {
@@ -52,8 +66,9 @@ final class CloudEvents {
          * @param type what happened, or is to
          * @param data null when the event carries none
          * @param moments the attribute {@code deadline} as far as it is not a field of the request; none or one
+         * @param origin the span that it comes from, as far as that is not a field of the request; not valid when there is none
          */
-        record Event(String type, @Nullable Buffer data, List<String> moments) implements Call {}
+        record Event(String type, @Nullable Buffer data, List<String> moments, SpanContext origin) implements Call {}
 
         /** @param complaint for the client to read: what is wrong with the event, and what would not be */
         record Refused(String complaint) implements Call {}
@@ -98,7 +113,8 @@ final class CloudEvents {
             return refused("The field ce-specversion must be " + VERSION + ".");
         }
         // Its deadline is a field that any request may have.
-        return new Call.Event(fields.getAll(BINARY_PREFIX + "type").getFirst(), body, List.of());
+        return new Call.Event(
+                fields.getAll(BINARY_PREFIX + "type").getFirst(), body, List.of(), SpanContext.getInvalid());
     }
 
     private Call structured(@Nullable Buffer body) {
@@ -138,15 +154,22 @@ final class CloudEvents {
         }
         String type = envelope.path("type").asText();
         if (base64 == null) {
-            return new Call.Event(type, data == null ? null : Buffer.buffer(data.toString()), moments);
+            return new Call.Event(
+                    type, data == null ? null : Buffer.buffer(data.toString()), moments, origin(envelope));
         }
         try {
             return base64.isTextual()
-                    ? new Call.Event(type, Buffer.buffer(base64.binaryValue()), moments)
+                    ? new Call.Event(type, Buffer.buffer(base64.binaryValue()), moments, origin(envelope))
                     : refused("The event's 'data_base64' must be a text.");
         } catch (IOException e) {
             return refused("The event's 'data_base64' is not base64.");
         }
+    }
+
+    /** By the attributes of the Distributed Tracing extension, which are fields of W3C Trace Context. */
+    private static SpanContext origin(ObjectNode envelope) {
+        Context found = W3CTraceContextPropagator.getInstance().extract(Context.root(), envelope, ATTRIBUTES);
+        return Span.fromContext(found).getSpanContext();
     }
 
     /**

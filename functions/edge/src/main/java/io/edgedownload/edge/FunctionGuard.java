@@ -1,6 +1,7 @@
 package io.edgedownload.edge;
 
 import io.edgedownload.engine.time.Deadline;
+import io.opentelemetry.api.trace.Span;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -61,7 +62,7 @@ final class FunctionGuard {
         switch (events.read(context.request().headers(), sent(context))) {
             case CloudEvents.Call.Plain() -> context.next();
             case CloudEvents.Call.Refused(String complaint) -> answerBadRequest(context, complaint);
-            case CloudEvents.Call.Event(String type, var _, var _) -> {
+            case CloudEvents.Call.Event(String type, var _, var _, var _) -> {
                 String name = type.replaceFirst("^" + Pattern.quote(CloudEvents.TYPE_PREFIX), "");
                 if (name.equals(type) || !BODIES.containsKey(name)) {
                     answerBadRequest(
@@ -108,6 +109,10 @@ final class FunctionGuard {
         if (!event.type().equals(CloudEvents.TYPE_PREFIX + name)) {
             return Problem.of(
                     ProblemType.BAD_REQUEST, "The event's type must be " + CloudEvents.TYPE_PREFIX + name + " here.");
+        }
+        if (event.origin().isValid()) {
+            // The span has begun, and so has its parent: what the body says can be linked to it and no more.
+            var _ = Span.current().addLink(event.origin());
         }
         Problem problem = badCall(context, event.data(), event.moments(), body);
         if (problem == null) {

@@ -213,6 +213,11 @@ final class Edge implements AutoCloseable {
         return administer(function, "{\"id\":\"%s\"}".formatted(id), fields);
     }
 
+    /** Calls a function by an event that is the whole body. */
+    RawResponse event(String function, String json, Map<String, String> fields) throws IOException {
+        return administer(function, json, fields);
+    }
+
     /** Changes the limits of connections. */
     RawResponse limit(String json) throws IOException {
         return administer("limit", json);

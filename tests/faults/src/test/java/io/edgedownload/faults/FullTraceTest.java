@@ -14,6 +14,7 @@ import io.edgedownload.fixtures.OtlpReceiver;
 import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.ReceivedSpan;
 import io.edgedownload.fixtures.TlsFront;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -262,6 +263,24 @@ class FullTraceTest {
         var request = request(trace);
         assertEquals(CLIENTS_SPAN, request.parentId());
         assertEquals(Optional.of(request.traceparentWithoutFlags() + "-01"), answer.field("ce-traceparent"));
+    }
+
+    @Test
+    void theTraceInABodyThatIsAnEventIsLinked() throws Exception {
+        origin.serve("/structured", OBJECT);
+        var id = edge.publish(Publication.of(origin.uri("/structured")));
+        var eventsTrace = newTrace();
+        var event = new JsonObject()
+                .put("specversion", "1.0")
+                .put("type", "edge.evict")
+                .put("id", "1")
+                .put("source", "/test")
+                .put("traceparent", traceparent(eventsTrace, "01"))
+                .put("data", new JsonObject().put("id", id));
+        var fields = Map.of("Content-Type", "application/cloudevents+json", "traceparent", traceparent(trace, "01"));
+        assertEquals(204, edge.event("evict", event.encode(), fields).status());
+
+        assertEquals(List.of(eventsTrace + "-" + CLIENTS_SPAN), request(trace).links());
     }
 
     @Test

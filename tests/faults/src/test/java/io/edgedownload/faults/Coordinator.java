@@ -80,6 +80,11 @@ final class Coordinator implements AutoCloseable {
                 : edge.getJsonObject("events").getJsonObject("counts").getLong(kind, 0L);
     }
 
+    /** Its metrics as Prometheus text. */
+    String metrics() throws IOException {
+        return RawHttp.get(process.uri().resolve("/q/metrics"), Map.of()).text();
+    }
+
     void drain(String zone, boolean wanted) throws IOException {
         JsonObject edge = edgeIn(zone);
         String instance = edge == null ? "nobody" : edge.getString("instance");

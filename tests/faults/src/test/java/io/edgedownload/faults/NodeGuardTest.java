@@ -1,13 +1,13 @@
 package io.edgedownload.faults;
 
 import static io.edgedownload.faults.Expect.await;
+import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.local.EdgeProcess;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.DoublePredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,13 +57,13 @@ class NodeGuardTest {
     void aGroupWithTooManyConnectionsIsHeldToItsLimitAndNoOther() throws Exception {
         try (Wire wire = new Wire(controlGroups);
                 Coordinator coordinator = Coordinator.start("node-surge", Map.of());
-                EdgeProcess guard = guard(wire, coordinator, Map.of("guard.established-max", "50"))) {
+                EdgeProcess guard = guard(wire, coordinator, surge(50))) {
             Wire.Sender surging = wire.sender("surging");
             Wire.Sender calm = wire.sender("calm");
             calm.connections(1, 1);
             surging.connections(60, 60);
             await("nobody hears of it", () -> coordinator.events(ZONE, "surge-began") == 1);
-            assertEquals(path(wire, "surging"), lastTold(coordinator).getString("subject"));
+            assertEquals(path(wire, "surging"), told(coordinator, "surge-began").getString("subject"));
             await("the condition is not told", () -> conditions(coordinator).contains("surge"));
             assertEquals(1, metric(guard, "node_guard_limited{cause=\"connections\"}"));
 
@@ -91,16 +93,17 @@ class NodeGuardTest {
             Wire.Sender sender = wire.sender("lossy");
             wire.lose(120);
             sender.connections(8, 8);
-            await("nobody hears of it", () -> coordinator.events(ZONE, "retransmits-began") == 1);
-            assertEquals(path(wire, "lossy"), lastTold(coordinator).getString("subject"));
-            Matcher told = traffic(coordinator);
+            await("nobody hears of it", () -> coordinator.events(ZONE, "retransmits-began") >= 1);
+            assertEquals(
+                    path(wire, "lossy"), told(coordinator, "retransmits-began").getString("subject"));
+            Matcher told = traffic(told(coordinator, "retransmits-began"));
             assertTrue(number(told, 2) * 100 > number(told, 3) * 8, told::group);
             awaitRate(wire, rate -> isWithinTenPercent(1_000_000, rate));
 
             wire.lose(0);
-            await("it is not lifted", () -> coordinator.events(ZONE, "retransmits-ended") == 1);
+            await("it is not lifted", () -> coordinator.events(ZONE, "retransmits-ended") >= 1);
             awaitRate(wire, NodeGuardTest::isOverTheLimit);
-            assertEquals(0, metric(guard, "node_guard_limited{cause=\"retransmits\"}"));
+            await("a limit is shown", () -> metric(guard, "node_guard_limited{cause=\"retransmits\"}") == 0);
         }
     }
 
@@ -124,7 +127,7 @@ class NodeGuardTest {
             // An event of its own, with all that was counted within the window.
             sender.connections(60, 0);
             await("nobody hears of it", () -> coordinator.events(ZONE, "surge-began") == 1);
-            Matcher told = traffic(coordinator);
+            Matcher told = traffic(told(coordinator, "surge-began"));
             assertEquals(60, number(told, 1));
             assertWithinFivePercent(retransmitted, number(told, 2));
             assertWithinFivePercent(sent + retransmitted, number(told, 3));
@@ -136,7 +139,7 @@ class NodeGuardTest {
         try (Wire wire = new Wire(controlGroups);
                 Coordinator coordinator = Coordinator.start("node-killed", Map.of())) {
             Wire.Sender sender = wire.sender("kept");
-            try (EdgeProcess guard = guard(wire, coordinator, Map.of("guard.established-max", "10"))) {
+            try (EdgeProcess guard = guard(wire, coordinator, surge(10))) {
                 sender.connections(20, 20);
                 awaitRate(wire, NodeGuardTest::isAtTheLimit);
                 guard.handle().destroyForcibly();
@@ -144,7 +147,7 @@ class NodeGuardTest {
             }
             // Nobody is there who could change the pace of the sockets.
             awaitRate(wire, NodeGuardTest::isAtTheLimit);
-            try (EdgeProcess guard = guard(wire, coordinator, Map.of())) {
+            try (EdgeProcess guard = guard(wire, coordinator, surge(5_000))) {
                 awaitRate(wire, NodeGuardTest::isOverTheLimit);
                 await("it does not see them", () -> metric(guard, "node_guard_established") == 20);
             }
@@ -156,7 +159,7 @@ class NodeGuardTest {
         try (Wire wire = new Wire(controlGroups);
                 Coordinator coordinator = Coordinator.start("node-stopped", Map.of())) {
             Wire.Sender sender = wire.sender("freed");
-            try (EdgeProcess guard = guard(wire, coordinator, Map.of("guard.established-max", "10"))) {
+            try (EdgeProcess guard = guard(wire, coordinator, surge(10))) {
                 sender.connections(20, 20);
                 awaitRate(wire, NodeGuardTest::isAtTheLimit);
                 guard.stop();
@@ -178,6 +181,30 @@ class NodeGuardTest {
         assertTrue(wrong.said().contains("--chekc") && wrong.said().contains("see --help"), wrong.said());
     }
 
+    @Test
+    void guardsAndCoordinatorsMeasureWhatTheirDocumentsSay() throws Exception {
+        try (Wire wire = new Wire(controlGroups);
+                Coordinator coordinator = Coordinator.start("node-measured", Map.of());
+                EdgeProcess guard = guard(wire, coordinator, Map.of())) {
+            assertEquals(documented("node-guard.md", "node_guard_"), measured("node_guard_", metrics(guard)));
+            assertEquals(documented("fleet.md", "coordinator_"), measured("coordinator_", coordinator.metrics()));
+        }
+    }
+
+    private static Set<String> measured(String prefix, String metrics) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> line.split("[{ ]", 2)[0])
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static Set<String> documented(String document, String prefix) throws IOException {
+        return Files.readAllLines(Path.of("../../docs", document)).stream()
+                .filter(line -> line.startsWith("| `" + prefix))
+                .map(line -> line.split("`", 3)[1])
+                .collect(toCollection(TreeSet::new));
+    }
+
     private record Ended(int code, String said) {}
 
     private static Ended run(List<String> wrapper, String argument) throws IOException {
@@ -192,6 +219,11 @@ class NodeGuardTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.onExit().join().exitValue(), said);
+    }
+
+    /** Of connections alone: a busy machine loses segments by itself. */
+    private static Map<String, String> surge(int connections) {
+        return Map.of("guard.established-max", String.valueOf(connections), "guard.retransmit-percent", "100");
     }
 
     private static EdgeProcess guard(Wire wire, Coordinator coordinator, Map<String, String> more)
@@ -252,8 +284,8 @@ class NodeGuardTest {
         assertTrue(Math.abs(expected - actual) <= expected * 0.05, () -> expected + " and " + actual);
     }
 
-    private static Matcher traffic(Coordinator coordinator) throws IOException {
-        Matcher traffic = TRAFFIC.matcher(lastTold(coordinator).getString("detail"));
+    private static Matcher traffic(JsonObject told) {
+        Matcher traffic = TRAFFIC.matcher(told.getString("detail"));
         assertTrue(traffic.matches());
         return traffic;
     }
@@ -262,9 +294,13 @@ class NodeGuardTest {
         return Long.parseLong(traffic.group(group));
     }
 
-    private static JsonObject lastTold(Coordinator coordinator) throws IOException {
-        JsonArray recent = node(coordinator).getJsonObject("events").getJsonArray("recent");
-        return recent.getJsonObject(recent.size() - 1);
+    /** The last event of that kind. */
+    private static JsonObject told(Coordinator coordinator, String kind) throws IOException {
+        return node(coordinator).getJsonObject("events").getJsonArray("recent").stream()
+                .map(JsonObject.class::cast)
+                .filter(each -> kind.equals(each.getString("kind")))
+                .reduce((_, later) -> later)
+                .orElseThrow();
     }
 
     private static List<?> conditions(Coordinator coordinator) throws IOException {
@@ -277,10 +313,13 @@ class NodeGuardTest {
         return node;
     }
 
+    private static String metrics(EdgeProcess guard) throws IOException {
+        return RawHttp.get(guard.uri().resolve("/q/metrics"), Map.of()).text();
+    }
+
     /** A row of the metrics of a guard; NaN while it is not there. */
     private static double metric(EdgeProcess guard, String row) throws IOException {
-        return RawHttp.get(guard.uri().resolve("/q/metrics"), Map.of())
-                .text()
+        return metrics(guard)
                 .lines()
                 .filter(line -> line.startsWith(row + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(row.length() + 1)))

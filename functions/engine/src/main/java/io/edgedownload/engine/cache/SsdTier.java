@@ -45,6 +45,9 @@ public final class SsdTier implements AutoCloseable {
     private static final int BLOCK_BYTES = 4 << 10;
     private static final int WRITERS = 4;
 
+    /** A bound alone: what is dropped beyond it comes back, and is evicted as it is not used. */
+    private static final int MAX_DROPPED_UNSEEN = 10_000;
+
     /** A twentieth of what there is. */
     private static final int GIVES_WAY_BY = 20;
 
@@ -58,6 +61,10 @@ public final class SsdTier implements AutoCloseable {
     private final Policy.Eviction<ChunkName, Entry> bound;
     private final Cache<ChunkName, Open> openFiles;
     private final Set<ChunkKey> pending = ConcurrentHashMap.newKeySet();
+
+    /** Downloads that were dropped before it was known which files there are of them. */
+    private final Set<Long> droppedUnseen = ConcurrentHashMap.newKeySet();
+
     private final Semaphore writers = new Semaphore(WRITERS);
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong spaceSeenNanos;
@@ -473,6 +480,7 @@ public final class SsdTier implements AutoCloseable {
     int evict(DownloadId id) {
         pending.removeIf(key -> key.id().equals(id));
         long download = ChunkName.download(id);
+        dropUnseen(download);
         int evicted = 0;
         for (Map.Entry<ChunkName, Entry> each : index.asMap().entrySet()) {
             if (each.getKey().download() == download) {
@@ -482,6 +490,18 @@ public final class SsdTier implements AutoCloseable {
             }
         }
         return evicted;
+    }
+
+    private void dropUnseen(long download) {
+        boolean seen = switch (state.get()) {
+            case State.Used(var _, boolean scanned) -> scanned;
+            case State.Troubled(var folder, var _) -> folder != null;
+            case State.Opening() -> false;
+            case State.Closed() -> true;
+        };
+        if (!seen && droppedUnseen.size() < MAX_DROPPED_UNSEEN) {
+            droppedUnseen.add(download);
+        }
     }
 
     private void forget(ChunkName name) {
@@ -519,7 +539,7 @@ public final class SsdTier implements AutoCloseable {
         return !(state.get() instanceof State.Used(var _, boolean scanned)) || scanned;
     }
 
-    /** From nothing, or after the folder was lost; false when it cannot be used. */
+    /** From nothing, or after the folder was lost; false when it cannot be used and nothing will try again by itself. */
     private boolean open() {
         State before = state.get();
         @Nullable ChunkFolder opened = null;
@@ -533,7 +553,8 @@ public final class SsdTier implements AutoCloseable {
                 return true;
             }
             opened = folder;
-            folder.scan(filed -> index.asMap().putIfAbsent(filed.name(), Entry.unchecked(filed.lengthBytes())));
+            folder.scan(filed -> seen(folder, filed));
+            droppedUnseen.clear();
             state.updateAndGet(now -> now instanceof State.Used(var used, var _) && used.equals(folder)
                     ? new State.Used(folder, true)
                     : now);
@@ -541,7 +562,32 @@ public final class SsdTier implements AutoCloseable {
             return true;
         } catch (IOException e) {
             trouble(opened, e);
-            return false;
+            letGo(opened);
+            // Who was the first to tell of the trouble of one that was used tries again.
+            return opened != null;
+        }
+    }
+
+    private void seen(ChunkFolder folder, Filed filed) {
+        index.asMap().putIfAbsent(filed.name(), Entry.unchecked(filed.lengthBytes()));
+        // Looked at after: who drops it puts it there before it goes through the index.
+        if (droppedUnseen.contains(filed.name().download())) {
+            forget(filed.name());
+            try {
+                folder.delete(filed);
+            } catch (IOException e) {
+                trouble(folder, e);
+            }
+        }
+    }
+
+    /** What was not seen to its end is begun anew: half an index would be taken for all there is. */
+    private void letGo(@Nullable ChunkFolder folder) {
+        if (folder != null
+                && state.get() instanceof State.Troubled troubled
+                && folder.equals(troubled.folder())
+                && state.compareAndSet(troubled, new State.Troubled(null, troubled.trouble()))) {
+            close(folder);
         }
     }
 
@@ -595,9 +641,7 @@ public final class SsdTier implements AutoCloseable {
     private boolean isWellAgain(State.Troubled troubled) {
         ChunkFolder folder = troubled.folder();
         if (folder == null || !folder.isThere()) {
-            if (state.compareAndSet(troubled, new State.Troubled(null, troubled.trouble()))) {
-                close(folder);
-            }
+            letGo(folder);
             return open();
         }
         try {

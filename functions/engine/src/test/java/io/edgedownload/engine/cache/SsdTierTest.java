@@ -18,6 +18,7 @@ import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -33,11 +34,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On one thread and a real file system; a restart is another tier on the same folder. */
 final class SsdTierTest {
@@ -394,6 +398,81 @@ final class SsdTierTest {
         assertEquals(List.of("usable 1"), events);
         assertTrue(tier.statistics().dropped() > 0);
         assertEquals(0, tier.statistics().written());
+    }
+
+    /** Before the folder is opened, and in the midst of its scan. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatIsDroppedWhileItIsLookedForStaysDropped(int atTask) throws Exception {
+        for (int index = 0; index < 20; index++) {
+            offer(key(index));
+        }
+        ChunkKey other = new ChunkKey(new DownloadId("images/b.iso"), "gen-1", 0, CHUNK);
+        byte[] bytes = offer(other);
+        tier.close();
+        AtomicInteger tasks = new AtomicInteger();
+        tier = tier(settings(ROOMY), task -> {
+            if (tasks.incrementAndGet() == atTask) {
+                tier.evict(ID);
+            }
+            task.run();
+        });
+        tier.start();
+
+        assertEquals(1, files(directory.resolve("chunks")).count());
+        assertIndexIsWhatIsThere();
+        assertHolds(bytes, present(tier.read(other, CHUNK)));
+        offer(key(0));
+        assertIndexIsWhatIsThere();
+        restart(settings(ROOMY));
+        assertEquals(2, tier.statistics().chunks(), "what came after is not dropped");
+    }
+
+    @Test
+    void aScanThatFailsIsBegunAnew() throws Exception {
+        for (int index = 0; index < 20; index++) {
+            offer(key(index));
+        }
+        tier.close();
+        events.clear();
+        AtomicInteger tasks = new AtomicInteger();
+        tier = tier(settings(ROOMY), task -> {
+            if (tasks.incrementAndGet() == 2) {
+                deleteEmptyFolders();
+            }
+            task.run();
+        });
+        tier.start();
+        assertEquals(List.of("unusable NO_DIRECTORY"), events);
+
+        ticker.advance(Duration.ofSeconds(5));
+        assertEquals(List.of("unusable NO_DIRECTORY", "usable 20"), events);
+        assertIndexIsWhatIsThere();
+    }
+
+    private void deleteEmptyFolders() {
+        for (File folder :
+                Objects.requireNonNull(directory.resolve("chunks").toFile().listFiles())) {
+            // Fails for those with files.
+            var _ = folder.delete();
+        }
+    }
+
+    private void assertIndexIsWhatIsThere() throws IOException {
+        long files = files(directory.resolve("chunks")).count();
+        assertEquals(files, tier.statistics().chunks());
+        assertEquals(files * FILE, tier.statistics().bytes());
+    }
+
+    @Test
+    void whatIsEvictedInTheMidstOfTheScanIsNotThere() throws Exception {
+        for (int index = 0; index < 20; index++) {
+            offer(key(index));
+        }
+        restart(settings(5 * FILE));
+
+        assertEquals(5, files(directory.resolve("chunks")).count());
+        assertIndexIsWhatIsThere();
     }
 
     @Test

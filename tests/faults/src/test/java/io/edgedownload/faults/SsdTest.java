@@ -6,6 +6,7 @@ import static io.edgedownload.faults.Expect.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.fixtures.BodyEnd;
@@ -13,6 +14,9 @@ import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.RawResponse;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,8 +139,11 @@ class SsdTest {
             RawResponse cut = edge.part(id, 0, 60_000);
             assertInstanceOf(BodyEnd.Reset.class, cut.end(), "no end that looks like one");
 
+            assertThrows(IOException.class, () -> overHttp2(edge, id, "bytes=240000-250000"), "nor over HTTP/2");
+
             assertPart(OBJECT, 0, 60_000, "origin", edge.part(id, 0, 60_000));
-            assertEquals(1, edge.metric("edge_cache_ssd_bad_total"));
+            assertPart(OBJECT, 240_000, 250_000, "origin", edge.part(id, 240_000, 250_000));
+            assertEquals(2, edge.metric("edge_cache_ssd_bad_total"));
             assertTrue(edge.log().contains("a chunk's file was cut while it was sent"), "it is told");
         }
     }
@@ -151,13 +158,34 @@ class SsdTest {
             assertEquals(206, answer.status(), answer::toString);
             assertTrue(answer.isComplete(), answer::toString);
             assertEquals(ON_SSD, answer.field("Cache-Status").orElse("none"));
-            byte[] body = answer.body();
-            for (int[] range : new int[][] {{0, 9}, {60_000, 140_000}, {299_990, 299_999}}) {
-                byte[] part = OBJECT.slice(range[0], range[1]);
-                String head = "Content-Range: bytes %d-%d/300000\r\n\r\n".formatted(range[0], range[1]);
-                int at = indexOf(body, head.getBytes(StandardCharsets.US_ASCII)) + head.length();
-                assertArrayEquals(part, Arrays.copyOfRange(body, at, at + part.length));
-            }
+            assertHasParts(answer.body());
+
+            HttpResponse<byte[]> same = overHttp2(edge, id, "bytes=0-9, 60000-140000, 299990-299999");
+            assertEquals(206, same.statusCode());
+            assertEquals(ON_SSD, same.headers().firstValue("Cache-Status").orElse("none"));
+            assertHasParts(same.body());
+        }
+    }
+
+    /** Over one connection that begins as HTTP/1.1 (RFC 7540 §3.2). */
+    private static HttpResponse<byte[]> overHttp2(Edge edge, String id, String range)
+            throws IOException, InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(edge.uri(id)).header("Range", range).build();
+            HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            assertEquals(HttpClient.Version.HTTP_2, answer.version());
+            return answer;
+        }
+    }
+
+    private static void assertHasParts(byte[] body) {
+        for (int[] range : new int[][] {{0, 9}, {60_000, 140_000}, {299_990, 299_999}}) {
+            byte[] part = OBJECT.slice(range[0], range[1]);
+            String head = "Content-Range: bytes %d-%d/300000\r\n\r\n".formatted(range[0], range[1]);
+            int at = indexOf(body, head.getBytes(StandardCharsets.US_ASCII)) + head.length();
+            assertArrayEquals(part, Arrays.copyOfRange(body, at, at + part.length));
         }
     }
 

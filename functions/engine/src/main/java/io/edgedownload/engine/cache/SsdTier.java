@@ -554,10 +554,10 @@ public final class SsdTier implements AutoCloseable {
             }
             opened = folder;
             folder.scan(filed -> seen(folder, filed));
-            droppedUnseen.clear();
             state.updateAndGet(now -> now instanceof State.Used(var used, var _) && used.equals(folder)
                     ? new State.Used(folder, true)
                     : now);
+            droppedUnseen.clear();
             listener.usable(settings.directory(), index.estimatedSize());
             return true;
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package io.edgedownload.deploy;
 
-import io.edgedownload.fixtures.FreePort;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.edgedownload.fixtures.FaultOrigin;
+import io.edgedownload.fixtures.FreePort;
 import io.edgedownload.fixtures.HostedObject;
 import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.RawResponse;

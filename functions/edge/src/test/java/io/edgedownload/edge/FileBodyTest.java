@@ -14,8 +14,15 @@ import io.edgedownload.engine.verify.VerifiedChunk;
 import io.edgedownload.fixtures.BodyEnd;
 import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.RawResponse;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +35,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -235,6 +243,42 @@ final class FileBodyTest {
             answer.body().close();
             chunks.drain();
         }
+    }
+
+    /** Two answers on one connection, of which one is not read. */
+    @Test
+    void overHttp2WhatIsNotReadIsNotReadAheadAndHoldsUpNobody() throws Exception {
+        int lengthBytes = CHUNKS * CHUNK_BYTES;
+        Piece.Slice slice = whole(chunks.file(lengthBytes));
+        Vertx vertx = Vertx.vertx();
+        try (SliceServer server = plain(slice)) {
+            HttpClientOptions options = new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false)
+                    .setHttp2MaxPoolSize(1)
+                    .setHttp2ConnectionWindowSize(1 << 20);
+            io.vertx.core.http.HttpClient client = vertx.createHttpClient(options);
+            HttpClientResponse unread =
+                    join(client.request(HttpMethod.GET, server.uri().getPort(), "127.0.0.1", "/")
+                            .compose(HttpClientRequest::send)
+                            .onSuccess(HttpClientResponse::pause));
+            Buffer read = join(client.request(HttpMethod.GET, server.uri().getPort(), "127.0.0.1", "/")
+                    .compose(HttpClientRequest::send)
+                    .compose(HttpClientResponse::body));
+            assertArrayEquals(chunks.bytes(slice), read.getBytes());
+            // A stream's window (RFC 9113 §6.9.2), and frames around both.
+            assertTrue(server.writtenBytes() < lengthBytes + 2 * 65_535L, () -> "written: " + server.writtenBytes());
+
+            Future<Buffer> rest = unread.body();
+            unread.resume();
+            assertArrayEquals(chunks.bytes(slice), join(rest).getBytes());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private static <T> T join(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.edgedownload.engine.guard.Pacer;
 import io.edgedownload.engine.request.DownloadId;
 import io.edgedownload.engine.time.Deadline;
 import io.edgedownload.engine.time.Ticker;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** Answers every request with a body that a test provides, and notes which of them the kernel was asked to send. */
@@ -37,6 +39,7 @@ final class SliceServer implements AutoCloseable {
     private final Pacer pacer;
     private final BodyWriter.Limits limits;
     private final Supplier<List<Segment>> body;
+    private final LongAdder writtenBytes = new LongAdder();
     private final HttpServer server;
     private final String scheme;
 
@@ -69,6 +72,11 @@ final class SliceServer implements AutoCloseable {
         return List.copyOf(sentFileBytes);
     }
 
+    /** What was handed to sockets in memory: heads, frames and parts of bodies, but not what the kernel takes from files. */
+    long writtenBytes() {
+        return writtenBytes.sum();
+    }
+
     private void watch(HttpConnection connection) {
         // Last before the socket, where a body is no more than bytes.
         ((ConnectionBase) connection).channel().pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
@@ -76,6 +84,8 @@ final class SliceServer implements AutoCloseable {
             public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
                 if (message instanceof FileRegion region) {
                     sentFileBytes.add(region.count());
+                } else if (message instanceof ByteBuf bytes) {
+                    writtenBytes.add(bytes.readableBytes());
                 }
                 var _ = context.write(message, promise);
             }

@@ -716,7 +716,7 @@ public interface EdgeConfig {
     /** Chunks on their way. */
     interface Fill {
         /** Chunks of one answer that are fetched at once. */
-        @WithDefault("4")
+        @WithDefault("5")
         int parallelChunks();
 
         /** All chunks that are being fetched, or held by answers after the cache dropped them. */

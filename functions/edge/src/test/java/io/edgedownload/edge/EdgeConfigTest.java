@@ -122,7 +122,7 @@ final class EdgeConfigTest {
             edge.fetch.progress-window = 5s
             edge.fill.in-flight-max = 64M
             edge.fill.in-flight-wait = 2s
-            edge.fill.parallel-chunks = 4
+            edge.fill.parallel-chunks = 5
             edge.functions = download,resolve,publish,warm,evict,presign,limit
             edge.guard.egress-max = 200000000
             edge.guard.enabled = true

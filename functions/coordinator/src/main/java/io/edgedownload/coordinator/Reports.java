@@ -15,6 +15,9 @@ import io.edgedownload.fleet.v1.Hello;
 import io.edgedownload.fleet.v1.Limits;
 import io.edgedownload.fleet.v1.Role;
 import io.edgedownload.fleet.v1.Traffic;
+import io.edgedownload.tracing.Traceparent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -126,8 +129,15 @@ final class Reports {
                 kind,
                 event.getAtEpochMillis(),
                 subject,
-                event.hasTraffic() ? traffic(event.getTraffic()) : ""));
+                event.hasTraffic() ? traffic(event.getTraffic()) : "",
+                trace(event)));
         return before.with(new Events(event.getSequence(), counts, recent));
+    }
+
+    private static String trace(Event event) {
+        SpanContext place = Span.fromContext(Traceparent.read(word(event.getTraceparent(), "traceparent")))
+                .getSpanContext();
+        return place.isValid() ? place.getTraceId() : "";
     }
 
     private static String traffic(Traffic traffic) {

@@ -6,6 +6,7 @@ import io.edgedownload.fleet.v1.Directive;
 import io.edgedownload.fleet.v1.Drain;
 import io.edgedownload.fleet.v1.EdgeReport;
 import io.edgedownload.fleet.v1.EgressLimit;
+import io.edgedownload.fleet.v1.Event;
 import io.edgedownload.fleet.v1.Lift;
 import io.edgedownload.fleet.v1.Order;
 import io.edgedownload.fleet.v1.ProbeFirst;
@@ -14,6 +15,7 @@ import io.edgedownload.fleet.v1.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +53,8 @@ final class Session implements StreamObserver<EdgeReport> {
         String coordinator();
 
         Roster roster();
+
+        EventSpans spans();
 
         /** How long an order holds. */
         Duration holds();
@@ -109,13 +113,23 @@ final class Session implements StreamObserver<EdgeReport> {
                 update(Reports.heartbeat(known(now), report.getHeartbeat()));
                 acknowledge = true;
             }
-            case EVENT -> update(Reports.event(known(now), report.getEvent()));
+            case EVENT -> happened(known(now), report.getEvent());
             case REPORT_NOT_SET -> {
                 // Of a later version; see fleet.proto.
             }
         }
         send();
         out.request(1);
+    }
+
+    /** What was told before is no news. */
+    private void happened(Standing before, Event event) {
+        Standing now = Reports.event(before, event);
+        if (now.events().last() != before.events().last()) {
+            Span span = fleet.spans().begin(now, event);
+            update(now);
+            span.end();
+        }
     }
 
     private static Standing known(@Nullable Standing now) {

@@ -72,8 +72,12 @@ record Standing(
         }
     }
 
-    /** One event, in words for people. */
-    record Told(long sequence, String kind, long atMillis, String subject, String detail) {}
+    /**
+     * One event, in words for people.
+     *
+     * @param trace the id of the trace that it is part of; empty for none
+     */
+    record Told(long sequence, String kind, long atMillis, String subject, String detail, String trace) {}
 
     boolean isEdge() {
         return role != Role.ROLE_NODE_GUARD;

@@ -87,7 +87,8 @@ final class StandingJson {
                     .put("kind", told.kind())
                     .put("at", told.atMillis())
                     .put("subject", told.subject())
-                    .put("detail", told.detail()));
+                    .put("detail", told.detail())
+                    .put("trace", told.trace()));
         }
         return new JsonObject()
                 .put("last", events.last())
@@ -158,7 +159,9 @@ final class StandingJson {
                     each.getString("kind"),
                     each.getLong("at"),
                     each.getString("subject"),
-                    each.getString("detail")));
+                    each.getString("detail"),
+                    // Not there in what an earlier version stored.
+                    each.getString("trace", "")));
         }
         return new Events(json.getLong("last"), counts, recent);
     }

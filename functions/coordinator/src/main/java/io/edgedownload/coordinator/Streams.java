@@ -25,6 +25,7 @@ final class Streams implements Session.Fleet {
     private final Settings settings;
     private final Roster roster;
     private final Policy policy;
+    private final EventSpans spans;
     private final Vertx vertx;
     private final InstantSource clock;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -38,10 +39,11 @@ final class Streams implements Session.Fleet {
      */
     record Settings(String coordinator, int most, Duration silence, Duration holds) {}
 
-    Streams(Settings settings, Roster roster, Policy policy, Vertx vertx, InstantSource clock) {
+    Streams(Settings settings, Roster roster, Policy policy, EventSpans spans, Vertx vertx, InstantSource clock) {
         this.settings = settings;
         this.roster = roster;
         this.policy = policy;
+        this.spans = spans;
         this.vertx = vertx;
         this.clock = clock;
     }
@@ -74,6 +76,11 @@ final class Streams implements Session.Fleet {
     @Override
     public Roster roster() {
         return roster;
+    }
+
+    @Override
+    public EventSpans spans() {
+        return spans;
     }
 
     @Override

@@ -74,7 +74,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Streams streams(Roster roster, Policy policy, Vertx vertx) {
+    Streams streams(Roster roster, Policy policy, EventSpans spans, Vertx vertx) {
         return new Streams(
                 new Streams.Settings(
                         config.name().orElseGet(() -> UUID.randomUUID().toString()),
@@ -83,6 +83,7 @@ final class Wiring {
                         config.orders()),
                 roster,
                 policy,
+                spans,
                 vertx,
                 InstantSource.system());
     }

@@ -1,6 +1,7 @@
 package io.edgedownload.coordinator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.edgedownload.coordinator.Standing.Capacity;
@@ -33,8 +34,30 @@ final class StandingJsonTest {
                 Set.of(Condition.CONDITION_SURGE, Condition.CONDITION_DEGRADED),
                 Set.of("http://a:80", "http://b:80"),
                 List.of(new Hot(new Hot.Key("a/file", "g", 7, 65_536), 100, 1.5)),
-                new Events(9, Map.of("surge-began", 9L), List.of(new Told(9, "surge-began", 5, "s", "d"))));
+                new Events(9, Map.of("surge-began", 9L), List.of(new Told(9, "surge-began", 5, "s", "d", "t"))));
         assertEquals(standing, StandingJson.read(StandingJson.stored(standing).encode()));
+    }
+
+    @Test
+    void aStandingOfAnEarlierVersionIsRead() {
+        Standing standing = new Standing(
+                "i",
+                Role.ROLE_EDGE,
+                "",
+                "1",
+                "one",
+                1,
+                1,
+                new Capacity(1, 2, 3, 4),
+                Figures.NONE,
+                Set.of(),
+                Set.of(),
+                List.of(),
+                new Events(1, Map.of("surge-began", 1L), List.of(new Told(1, "surge-began", 5, "s", "d", ""))));
+        String stored = StandingJson.stored(standing).encode();
+        String earlier = stored.replace(",\"trace\":\"\"", "");
+        assertNotEquals(stored, earlier);
+        assertEquals(standing, StandingJson.read(earlier));
     }
 
     @ParameterizedTest

@@ -115,6 +115,32 @@ final class StreamTest {
     }
 
     @Test
+    void anEventTellsWhichTraceItIsPartOf() throws Exception {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        TestPeer peer = join("traced");
+        for (String traceparent : List.of("00-" + trace + "-00f067aa0ba902b7-00", "", "00-" + trace + "-nonsense-00")) {
+            peer.client()
+                    .happened(Event.newBuilder()
+                            .setKind(EventKind.EVENT_KIND_INTEGRITY_FAILURE)
+                            .setTraceparent(traceparent));
+        }
+        await(() -> peer.client().waiting() == 0);
+        JsonArray recent = edge("traced").orElseThrow().getJsonObject("events").getJsonArray("recent");
+        assertEquals(
+                List.of(trace, "", ""),
+                recent.stream()
+                        .map(told -> ((JsonObject) told).getString("trace"))
+                        .toList());
+    }
+
+    @Test
+    void aTraceparentThatIsTooLongEndsTheStream() throws Exception {
+        TestPeer peer = join("flooding");
+        peer.client().happened(Event.newBuilder().setTraceparent("0".repeat(301)));
+        assertEquals("INVALID_ARGUMENT: traceparent is not as fleet.proto says", peer.awaitLoss());
+    }
+
+    @Test
     void whatIsHotIsWarmedOnANewEdge() throws Exception {
         Chunk chunk = Chunk.newBuilder()
                 .setId("a/file")

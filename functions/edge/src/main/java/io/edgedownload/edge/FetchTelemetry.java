@@ -4,6 +4,7 @@ import io.edgedownload.engine.AttemptListener;
 import io.edgedownload.engine.fetch.Course;
 import io.edgedownload.engine.fetch.Failure;
 import io.edgedownload.fleet.v1.EventKind;
+import io.opentelemetry.context.Scope;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Map;
@@ -44,8 +45,11 @@ final class FetchTelemetry implements AttemptListener {
                 span.fail(name(failure.kind()), failure.layer(), failure.detail(), course);
                 metrics.failed(goal, name(failure.kind()), course);
                 if (failure.kind() == Failure.Kind.INTEGRITY) {
-                    reports.happened(
-                            EventKind.EVENT_KIND_INTEGRITY_FAILURE, goal.id().value());
+                    try (Scope _ = span.span().makeCurrent()) {
+                        reports.happened(
+                                EventKind.EVENT_KIND_INTEGRITY_FAILURE,
+                                goal.id().value());
+                    }
                 }
             }
 

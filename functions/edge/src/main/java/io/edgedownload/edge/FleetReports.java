@@ -5,22 +5,27 @@ import io.edgedownload.fleet.v1.Condition;
 import io.edgedownload.fleet.v1.Event;
 import io.edgedownload.fleet.v1.EventKind;
 import io.edgedownload.fleet.v1.Traffic;
+import io.edgedownload.tracing.Traceparent;
+import io.opentelemetry.api.trace.Span;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** What happens here that a coordinator is to hear of. Goes nowhere while none is configured. No method blocks. */
 @Singleton
 final class FleetReports {
     private final InstantSource clock;
+    private final boolean untraced;
     private final AtomicReference<@Nullable FleetClient> client = new AtomicReference<>();
     private final AtomicReference<Set<Condition>> network = new AtomicReference<>(Set.of());
 
-    FleetReports(InstantSource clock) {
+    FleetReports(InstantSource clock, @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
         this.clock = clock;
+        this.untraced = untraced;
     }
 
     void goTo(FleetClient coordinator) {
@@ -32,7 +37,11 @@ final class FleetReports {
         return network.get();
     }
 
-    /** @param subject an origin or a download */
+    /**
+     * Part of the trace that the caller is in.
+     *
+     * @param subject an origin or a download
+     */
     void happened(EventKind kind, String subject) {
         FleetClient coordinator = client.get();
         if (coordinator != null) {
@@ -64,7 +73,15 @@ final class FleetReports {
     }
 
     private Event.Builder event(EventKind kind) {
-        return Event.newBuilder().setKind(kind).setAtEpochMillis(clock.millis());
+        return Event.newBuilder()
+                .setKind(kind)
+                .setAtEpochMillis(clock.millis())
+                .setTraceparent(traceparent(Span.current()));
+    }
+
+    /** Of what nobody records nobody could find the trace. */
+    private String traceparent(Span span) {
+        return untraced || !RecordingSampler.isRecorded(span) ? "" : Traceparent.of(span);
     }
 
     private static Set<Condition> changed(Set<Condition> before, Condition condition, boolean holds) {

@@ -19,6 +19,7 @@ final class ProjectClasses {
     static final String EDGE = "io.edgedownload.edge";
     static final String ETCD = "io.edgedownload.etcd";
     static final String FLEET = "io.edgedownload.fleet";
+    static final String TRACING = "io.edgedownload.tracing";
     static final String COORDINATOR = "io.edgedownload.coordinator";
     static final String NODE_GUARD = "io.edgedownload.guard";
     static final String LOCAL = "io.edgedownload.local";
@@ -29,15 +30,15 @@ final class ProjectClasses {
     static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/jmh_generated/"))
             .withImportOption(location -> !location.contains("/fleet/v1/"))
-            .importPackages(ENGINE, EDGE, ETCD, FLEET, COORDINATOR, NODE_GUARD, LOCAL, FIXTURES, BENCH);
+            .importPackages(ENGINE, EDGE, ETCD, FLEET, TRACING, COORDINATOR, NODE_GUARD, LOCAL, FIXTURES, BENCH);
 
     static final DescribedPredicate<JavaClass> IN_ENGINE = resideInAPackage(ENGINE + "..");
 
     static final JavaClasses OF_ENGINE = ALL.that(IN_ENGINE);
 
     /** What the functions are made of: the engine, the applications around it, and what these share. */
-    static final JavaClasses OF_FUNCTIONS = ALL.that(IN_ENGINE.or(
-            resideInAnyPackage(EDGE + "..", ETCD + "..", FLEET + "..", COORDINATOR + "..", NODE_GUARD + "..")));
+    static final JavaClasses OF_FUNCTIONS = ALL.that(IN_ENGINE.or(resideInAnyPackage(
+            EDGE + "..", ETCD + "..", FLEET + "..", TRACING + "..", COORDINATOR + "..", NODE_GUARD + "..")));
 
     /** Classes that somebody wrote: no lambdas' holders, no package-info. */
     static final DescribedPredicate<JavaClass> WRITTEN = describe(
@@ -53,6 +54,7 @@ final class ProjectClasses {
                         "functions/engine",
                         "functions/edge",
                         "functions/fleet",
+                        "functions/tracing",
                         "functions/coordinator",
                         "functions/guard",
                         "infra/local",

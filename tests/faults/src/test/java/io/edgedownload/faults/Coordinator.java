@@ -32,20 +32,22 @@ final class Coordinator implements AutoCloseable {
 
     /** @param settings beside its name, token and ports */
     static Coordinator start(String name, Map<String, String> settings) throws IOException, InterruptedException {
+        return start(name, settings, Map.of());
+    }
+
+    /** @param environment beside its token */
+    static Coordinator start(String name, Map<String, String> settings, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "edges")), name + "-");
         int port = FreePort.next();
         Map<String, String> all = new HashMap<>(settings);
         all.put("coordinator.name", name);
         all.put("quarkus.grpc.server.host", "127.0.0.1");
         all.put("quarkus.grpc.server.port", String.valueOf(port));
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("COORDINATOR_TOKEN", TOKEN);
         var launch = new EdgeProcess.Launch(
-                runner(),
-                0,
-                all,
-                Map.of("COORDINATOR_TOKEN", TOKEN),
-                directory.resolve("coordinator.log"),
-                START_LIMIT,
-                List.of());
+                runner(), 0, all, variables, directory.resolve("coordinator.log"), START_LIMIT, List.of());
         return new Coordinator(EdgeProcess.start(launch), port);
     }
 
@@ -78,6 +80,18 @@ final class Coordinator implements AutoCloseable {
         return edge == null
                 ? 0
                 : edge.getJsonObject("events").getJsonObject("counts").getLong(kind, 0L);
+    }
+
+    /** The ids of the traces in which the last events of this kind happened; empty for those in none. */
+    List<String> traces(String zone, String kind) throws IOException {
+        JsonObject edge = edgeIn(zone);
+        return edge == null
+                ? List.of()
+                : edge.getJsonObject("events").getJsonArray("recent").stream()
+                        .map(JsonObject.class::cast)
+                        .filter(event -> kind.equals(event.getString("kind")))
+                        .map(event -> event.getString("trace"))
+                        .toList();
     }
 
     /** Its metrics as Prometheus text. */

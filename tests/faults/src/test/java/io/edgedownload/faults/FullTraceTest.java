@@ -1,6 +1,7 @@
 package io.edgedownload.faults;
 
 import static io.edgedownload.faults.Expect.assertPart;
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -35,12 +36,14 @@ class FullTraceTest {
     private static final HostedObject OBJECT = HostedObject.random(95, 150_000);
     private static final HostedObject LARGE = HostedObject.random(96, 300_000);
     private static final int LARGE_CHUNK_BYTES = 131_072;
+    private static final String ZONE = "traced";
     private static final String CLIENTS_SPAN = "00f067aa0ba902b7";
     private static final AtomicInteger TRACES = new AtomicInteger(0x1000);
 
     private static OtlpReceiver collector;
     private static FaultOrigin origin;
     private static TlsFront front;
+    private static Coordinator coordinator;
     private static Edge edge;
 
     private final String trace = newTrace();
@@ -50,18 +53,29 @@ class FullTraceTest {
         collector = OtlpReceiver.start();
         origin = FaultOrigin.start();
         front = TlsFront.start(origin.port(), directory);
+        coordinator = Coordinator.start(
+                "traced",
+                Map.of("quarkus.otel.bsp.schedule.delay", "50ms"),
+                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString()));
         edge = Edge.start(
                 "full-trace",
-                Map.of(
-                        "quarkus.otel.bsp.schedule.delay", "50ms",
-                        "edge.connect.timeout", "5s",
-                        "edge.fetch.attempt-timeout", "20s",
-                        "edge.deadline.total", "30s",
-                        "edge.trace.slow", "4s",
+                Map.ofEntries(
+                        entry("quarkus.otel.bsp.schedule.delay", "50ms"),
+                        entry("edge.connect.timeout", "5s"),
+                        entry("edge.fetch.attempt-timeout", "20s"),
+                        entry("edge.deadline.total", "30s"),
+                        entry("edge.trace.slow", "4s"),
                         // Too small for a large chunk.
-                        "edge.cache.memory.max-size", "100K",
-                        "edge.cache.ssd.open-files", "1",
-                        "edge.cache.ssd.directory", directory.resolve("chunks").toString()),
+                        entry("edge.cache.memory.max-size", "100K"),
+                        entry("edge.cache.ssd.open-files", "1"),
+                        entry(
+                                "edge.cache.ssd.directory",
+                                directory.resolve("chunks").toString()),
+                        entry("edge.degraded.after", "1ms"),
+                        entry("edge.coordinator.url", "http://127.0.0.1:" + coordinator.port()),
+                        entry("edge.coordinator.token", Coordinator.TOKEN),
+                        entry("edge.coordinator.zone", ZONE),
+                        entry("edge.coordinator.interval", "200ms")),
                 Map.of(
                         "OTEL_EXPORTER_OTLP_ENDPOINT",
                         collector.endpoint().toString(),
@@ -72,6 +86,7 @@ class FullTraceTest {
     @AfterAll
     static void stop() throws Exception {
         edge.close();
+        coordinator.close();
         front.close();
         origin.close();
         collector.close();
@@ -293,6 +308,41 @@ class FullTraceTest {
 
         assertEquals(CLIENTS_SPAN, request(trace).parentId());
         assertEquals(Set.of(), names(other));
+    }
+
+    /** Its sender does not trace: an error is exported all the same, at the coordinator as here. */
+    @Test
+    void whatACoordinatorIsToldOfARequestIsPartOfItsTrace() throws Exception {
+        try (var sick = FaultOrigin.start().serve("/wrong", OBJECT)) {
+            var id =
+                    edge.publish(Publication.of(sick.uri("/wrong")).withDigest().withS3(edge.store(OBJECT)));
+            sick.onRanged("/wrong").always(new Fault.WrongBytes());
+            assertPart(OBJECT, 0, 99, edge.get(id, traced("00")));
+
+            var told =
+                    await("tellings", span -> span.attribute("edge.event.kind").isPresent());
+            assertEquals("edgedownload.fleet.v1.Fleet/Join", told.name());
+            assertEquals(Optional.of("integrity-failure"), told.attribute("edge.event.kind"));
+            assertEquals(
+                    TelemetryDocumentTest.rows("Of what a coordinator was told:"),
+                    told.attributes().keySet());
+            var fetch = await("the fetch", span -> span.spanId().equals(told.parentId()));
+            assertEquals(Optional.of("integrity"), fetch.attribute("edge.failure"));
+            assertTrue(coordinator.traces(ZONE, "integrity-failure").contains(trace));
+        }
+    }
+
+    @Test
+    void theTraceOfAnOutageReachesTheCoordinator() throws Exception {
+        try (var sick = FaultOrigin.start().serve("/gone", OBJECT)) {
+            var id = edge.publish(Publication.of(sick.uri("/gone")));
+            sick.on("/gone").always(new Fault.Status(500));
+            Expect.await("it does not count as an outage", () -> {
+                assertTrue(Set.of(502, 503).contains(edge.get(id, traced("01")).status()));
+                return coordinator.traces(ZONE, "degraded-entered").contains(trace);
+            });
+            await("tellings", span -> span.attribute("edge.event.kind").equals(Optional.of("degraded-entered")));
+        }
     }
 
     private static String newTrace() {

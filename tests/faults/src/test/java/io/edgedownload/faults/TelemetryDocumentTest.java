@@ -236,7 +236,7 @@ class TelemetryDocumentTest {
     }
 
     /** The names in the first column of the table that follows this text. */
-    private static Set<String> rows(String text) throws IOException {
+    static Set<String> rows(String text) throws IOException {
         return document("telemetry.md")
                 .lines()
                 .dropWhile(line -> !line.startsWith(text))

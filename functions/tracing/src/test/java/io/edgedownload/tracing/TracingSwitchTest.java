@@ -1,4 +1,4 @@
-package io.edgedownload.edge;
+package io.edgedownload.tracing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

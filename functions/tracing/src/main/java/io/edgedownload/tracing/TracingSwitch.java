@@ -1,4 +1,4 @@
-package io.edgedownload.edge;
+package io.edgedownload.tracing;
 
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;

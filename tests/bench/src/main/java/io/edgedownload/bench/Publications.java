@@ -8,7 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Publishes what a distant origin has. */
+/** Publishes what origins have. */
 final class Publications {
     /** Of chunks. */
     static final int CHUNK_BYTES = 4 << 20;
@@ -17,12 +17,19 @@ final class Publications {
 
     /** Without digests: for them the object would have to be read before anybody asks for it. */
     static void publish(LocalStack stack, DistantOrigin origin, String id) throws IOException, InterruptedException {
-        JsonObject publication = new JsonObject()
-                .put("id", id)
-                .put("chunkSize", CHUNK_BYTES)
-                .put(
-                        "sources",
-                        new JsonArray().add(origin.uri().resolve("/" + id).toString()));
+        publish(
+                stack,
+                new JsonObject()
+                        .put("id", id)
+                        .put("chunkSize", CHUNK_BYTES)
+                        .put(
+                                "sources",
+                                new JsonArray()
+                                        .add(origin.uri().resolve("/" + id).toString())));
+    }
+
+    /** @param publication what {@code publish} takes */
+    static void publish(LocalStack stack, JsonObject publication) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(stack.edge().uri().resolve("/publish"))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + stack.adminToken())

@@ -81,6 +81,12 @@ final class FunctionGuard {
     }
 
     private void guard(RoutingContext context, String name, Class<?> body) {
+        // The router knows a path in any spelling, Funqy in this one only.
+        String path = context.normalizedPath().replaceFirst("/$", "");
+        if (!path.equals(context.request().path())) {
+            context.reroute(path);
+            return;
+        }
         Problem problem = unwanted(context, name);
         if (problem == null) {
             problem = switch (events.read(context.request().headers(), sent(context))) {
@@ -127,7 +133,7 @@ final class FunctionGuard {
         if (!config.functions().contains(name)) {
             return Problem.of(ProblemType.UNKNOWN_FUNCTION, "This deployment exposes " + config.functions() + ".");
         }
-        if (!context.request().method().equals(HttpMethod.POST)) {
+        if (!isPost(context)) {
             return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "The function is called with POST.")
                     .with("Allow", "POST");
         }
@@ -138,6 +144,12 @@ final class FunctionGuard {
                     .with("WWW-Authenticate", "Bearer realm=\"edge-download\"");
         }
         return null;
+    }
+
+    /** What is POST between control characters equals it, but is not it, and that is what Funqy asks. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isPost(RoutingContext context) {
+        return context.request().method() == HttpMethod.POST;
     }
 
     private @Nullable Problem badCall(

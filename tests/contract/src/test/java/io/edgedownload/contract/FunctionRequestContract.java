@@ -84,6 +84,33 @@ final class FunctionRequestContract {
         edge.post("/" + function, body).expect(200);
     }
 
+    /** RFC 3986 §6.2.2: they are the same, but for the slashes, which are easily one too many. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/resolve/",
+                "//resolve",
+                "/resolve//",
+                "/./resolve",
+                "/../resolve",
+                "/%72esolve",
+                "/publish/../resolve",
+                "/resolve?x=y",
+                "/resolve/?x=y"
+            })
+    void aFunctionIsFoundInEverySpellingOfItsPath(String path) throws Exception {
+        String head = request(
+                "POST",
+                path,
+                "Connection: close",
+                "Content-Type: application/json",
+                "Content-Length: " + RESOLVE_SMALL.length());
+        try (RawConnection connection = new RawConnection(edge.base())) {
+            connection.send(head + RESOLVE_SMALL);
+            connection.answer("POST").expect(200);
+        }
+    }
+
     @ParameterizedTest(name = "{0} {1} names {2}")
     @CsvSource(
             delimiter = '|',

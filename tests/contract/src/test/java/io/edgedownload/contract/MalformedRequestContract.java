@@ -148,6 +148,31 @@ final class MalformedRequestContract {
         expectStillServing();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST\0",
+                "POST\u0001",
+                "\0POST",
+                "PO\0ST",
+                "POST\u007f",
+                "post",
+                "GET\0",
+                "GETGET",
+                "G\u00c4T",
+                "*",
+                "_"
+            })
+    void oddMethods(String method) throws Exception {
+        for (String path : List.of("/resolve", "/publish", "/download/sample-11")) {
+            String json = "{\"id\":\"sample-11\"}";
+            String head =
+                    request(method, path, CLOSE, "Content-Type: application/json", "Content-Length: " + json.length());
+            expectNoServerError(head + json);
+        }
+        expectStillServing();
+    }
+
     @Test
     void oddTargets() throws Exception {
         for (String path : PATHS) {

@@ -32,6 +32,7 @@ final class Routes {
 
     void route(@Observes Router router) {
         router.route().order(FIRST).handler(context -> {
+            PipelineEnd.watch(context.request());
             common.add(context.request());
             context.next();
         });

@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
 /**
  * Has the kernel send a slice of a file from its page cache (sendfile(2)), as a part of a body. Vert.x can do that for a whole
  * body only: its sendFile takes a path, opens the file on the event loop, and ends the answer. So the slice is written into the
- * connection past Vert.x, between the head and the end that Vert.x writes. All that this takes from inside Vert.x is here and in
- * {@link Sockets}. For the event loop that the connection lives on.
+ * connection past Vert.x, between the head and the end that Vert.x writes. All that this takes from inside Vert.x is here, in
+ * {@link Sockets} and in {@link PipelineEnd}. For the event loop that the connection lives on.
  */
 final class Sendfile {
     private static final Logger LOG = Logger.getLogger(Sendfile.class);

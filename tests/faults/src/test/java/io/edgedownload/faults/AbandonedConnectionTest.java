@@ -4,6 +4,7 @@ import static io.edgedownload.faults.Expect.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.edgedownload.fixtures.FaultOrigin;
 import io.edgedownload.fixtures.HostedObject;
@@ -111,6 +112,30 @@ class AbandonedConnectionTest {
         assertFalse(metrics.contains("MINE"), metrics);
         assertFalse(metrics.contains("nobody"), metrics);
         assertFalse(metrics.contains(id), metrics);
+    }
+
+    @Test
+    void whatIsNoHttpFillsNoLog() throws Exception {
+        for (int client = 0; client < 50; client++) {
+            try (var http = RawHttp.connect(edge.uri(id))) {
+                http.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nno frame at all, but longer than the head of one");
+                http.leave();
+            }
+            // Without Host.
+            assertEquals(400, answerTo("GET /download/" + id + " HTTP/1.1\r\n\r\n"));
+        }
+        var noise = edge.log()
+                .lines()
+                .filter(line -> line.contains("ConnectionBase") || line.contains("QuarkusErrorHandler"))
+                .count();
+        assertTrue(noise <= 4, noise + " lines of it");
+    }
+
+    private static int answerTo(String request) throws IOException {
+        try (var http = RawHttp.connect(edge.uri(id))) {
+            http.send(request);
+            return http.head().status();
+        }
     }
 
     private static double connections() throws IOException {

@@ -93,7 +93,7 @@ final class Slow {
                 Measured alone = FAST.run(edge, folder, plan.round());
                 SlowCrowd crowd = SlowCrowd.ask(edge.url(), SLOW_CLIENTS, SLOW_RANGE_BYTES, SLOW_BYTES_PER_SECOND);
                 try (crowd) {
-                    Thread.sleep(plan.settle());
+                    var _ = FAST.run(edge, folder, plan.settle());
                     series.add(alone, FAST.run(edge, folder, plan.round()));
                 }
                 outcomes.add(crowd.outcome());

@@ -105,8 +105,11 @@ final class Slow {
     /** Prints the figures; true when none is missed. */
     private static boolean verdict(Result result) {
         return Figure.verdict(List.of(
-                Figure.atLeast(
-                        0.5, "reliability", "fast-client-ratio", result.series().ratio(Measured::requestsPerSecond)),
+                Figure.atMost(
+                        1.0,
+                        "reliability",
+                        "fast-p50-shift-millis",
+                        result.series().difference(Measured::p50Millis)),
                 Figure.atMost(0, "reliability", "slow-clients-cut", (double) result.cut()),
                 Figure.atMost(0, "reliability", "slow-clients-starved", (double) result.starved())));
     }
@@ -122,9 +125,11 @@ final class Slow {
                 .put("slowClients", SLOW_CLIENTS)
                 .put("requestsPerSecondAlone", series.peerMedian(Measured::requestsPerSecond))
                 .put("requestsPerSecondBeside", series.ownMedian(Measured::requestsPerSecond))
+                .put("p50MillisAlone", series.peerMedian(Measured::p50Millis))
+                .put("p50MillisBeside", series.ownMedian(Measured::p50Millis))
                 .put("p99MillisAlone", series.peerMedian(Measured::p99Millis))
                 .put("p99MillisBeside", series.ownMedian(Measured::p99Millis))
-                .put("ratio", series.ratio(Measured::requestsPerSecond))
+                .put("p50ShiftMillis", series.difference(Measured::p50Millis))
                 .put("cut", result.cut())
                 .put("starved", result.starved())
                 .put("residentMib", result.residentMib());

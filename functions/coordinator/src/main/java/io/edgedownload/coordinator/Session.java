@@ -41,6 +41,11 @@ final class Session implements StreamObserver<EdgeReport> {
     private Orders wanted = Orders.NONE;
     private Orders sent = Orders.NONE;
     private Set<Hot.Key> warmed = Set.of();
+
+    /** Whether what holds is to be told once more; what is not wanted needs no renewal. */
+    private boolean renewLimit;
+
+    private boolean renewDrain;
     private long storedEvent;
     private boolean acknowledge;
     private boolean greeted;
@@ -215,11 +220,13 @@ final class Session implements StreamObserver<EdgeReport> {
                     .build();
         }
         Orders before = sent;
-        if (wanted.egressLimit() != before.egressLimit()) {
+        if (wanted.egressLimit() != before.egressLimit() || (renewLimit && wanted.egressLimit() > 0)) {
+            renewLimit = false;
             sent = new Orders(wanted.egressLimit(), before.drain(), before.warm(), before.probeFirst());
             return limit(wanted.egressLimit());
         }
-        if (wanted.drain() != before.drain()) {
+        if (wanted.drain() != before.drain() || (renewDrain && wanted.drain())) {
+            renewDrain = false;
             sent = new Orders(before.egressLimit(), wanted.drain(), before.warm(), before.probeFirst());
             return drain(wanted.drain());
         }
@@ -274,12 +281,8 @@ final class Session implements StreamObserver<EdgeReport> {
     void renew() {
         lock.lock();
         try {
-            // What is not wanted needs no renewal: it was lifted.
-            sent = new Orders(
-                    wanted.egressLimit() > 0 ? 0 : sent.egressLimit(),
-                    !wanted.drain() && sent.drain(),
-                    sent.warm(),
-                    sent.probeFirst());
+            renewLimit = true;
+            renewDrain = true;
             send();
         } finally {
             lock.unlock();

@@ -1,5 +1,6 @@
 package io.edgedownload.edge;
 
+import io.edgedownload.edge.BodyWriter.Segment;
 import io.edgedownload.engine.Body;
 import io.edgedownload.engine.Delivery;
 import io.edgedownload.engine.Download;
@@ -16,6 +17,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -123,7 +125,7 @@ final class Answers {
         if (hit != null) {
             invocation.trace().obtained(begunNanos, hit);
             head.accept(hit);
-            new BodyWriter(invocation, List.of(), limits, threads, pacer).end(hit);
+            new BodyWriter(invocation, range.length(), limits, threads, pacer).write(hit);
             return;
         }
         CompletableFuture<Delivery> delivery = redirectable(conditions)
@@ -132,7 +134,7 @@ final class Answers {
                 : download.deliver(manifest, range, invocation.tenant(), invocation.deadline());
         invocation.whenDone(delivery, delivered -> {
             obtained(invocation, begunNanos, delivered);
-            deliver(invocation, manifest, delivered, List.of(), head);
+            deliver(invocation, manifest, delivered, new Frame(range.length(), head, List.of(), List.of()));
         });
     }
 
@@ -149,7 +151,7 @@ final class Answers {
         }
         invocation.whenDone(
                 download.redirect(manifest, conditions.range(), invocation.deadline()),
-                delivered -> deliver(invocation, manifest, delivered, List.of(), first -> {}));
+                delivered -> deliver(invocation, manifest, delivered, Frame.NONE));
     }
 
     private void parts(Invocation invocation, Manifest manifest, List<ByteRange> ranges, Conditions conditions) {
@@ -164,17 +166,18 @@ final class Answers {
             provenance.tell(response, manifest, first);
         };
         // The first part's bytes are asked for before the head goes out, as those of a single range are.
-        List<BodyWriter.Segment> after = multipart.segmentsAfterFirst(
-                range -> download.deliver(manifest, range, invocation.tenant(), invocation.deadline()));
+        Frame frame = new Frame(
+                multipart.lengthBytes(),
+                head,
+                List.of(new Segment.Literal(multipart.openingOfFirst())),
+                multipart.segmentsAfterFirst(
+                        range -> download.deliver(manifest, range, invocation.tenant(), invocation.deadline())));
         long begunNanos = invocation.trace().begin();
         CompletableFuture<Delivery> delivery =
                 download.deliver(manifest, ranges.getFirst(), invocation.tenant(), invocation.deadline());
         invocation.whenDone(delivery, delivered -> {
             obtained(invocation, begunNanos, delivered);
-            deliver(invocation, manifest, delivered, after, first -> {
-                head.accept(first);
-                response.write(multipart.openingOfFirst());
-            });
+            deliver(invocation, manifest, delivered, frame);
         });
     }
 
@@ -188,12 +191,26 @@ final class Answers {
         }
     }
 
-    private void deliver(
-            Invocation invocation,
-            Manifest manifest,
-            Delivery delivery,
-            List<BodyWriter.Segment> after,
-            Consumer<Piece.Slice> head) {
+    /**
+     * What stands around the bytes of the first range.
+     *
+     * @param lengthBytes of the whole body
+     * @param head sets the fields of the answer, given the first bytes
+     */
+    private record Frame(long lengthBytes, Consumer<Piece.Slice> head, List<Segment> before, List<Segment> after) {
+        /** For what is never delivered through here. */
+        static final Frame NONE = new Frame(0, first -> {}, List.of(), List.of());
+
+        List<Segment> around(Piece.Slice first, Body rest) {
+            List<Segment> segments = new ArrayList<>(before);
+            segments.add(new Segment.Held(first));
+            segments.add(new Segment.Rest(rest));
+            segments.addAll(after);
+            return segments;
+        }
+    }
+
+    private void deliver(Invocation invocation, Manifest manifest, Delivery delivery, Frame frame) {
         switch (delivery) {
             case Delivery.Streamed(Body body, Piece.Slice first) -> {
                 if (invocation.isOver()) {
@@ -201,8 +218,9 @@ final class Answers {
                     first.release();
                     return;
                 }
-                head.accept(first);
-                new BodyWriter(invocation, after, limits, threads, pacer).stream(body, first);
+                frame.head().accept(first);
+                new BodyWriter(invocation, frame.lengthBytes(), limits, threads, pacer)
+                        .write(frame.around(first, body));
             }
             case Delivery.Redirected(URI uri) -> redirect(invocation, uri);
             case Delivery.Unavailable(Failure failure) -> invocation.fail(provenance.problem(manifest, failure));

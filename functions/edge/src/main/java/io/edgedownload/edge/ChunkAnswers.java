@@ -84,7 +84,14 @@ final class ChunkAnswers {
                 head(invocation, manifest, range);
                 invocation.response().putHeader("Content-Digest", digest);
                 provenance.tell(invocation.response(), manifest, slices.getFirst());
-                new BodyWriter(invocation, List.of(), limits, threads, pacer).end(slices);
+                BodyWriter body = new BodyWriter(invocation, range.length(), limits, threads, pacer);
+                if (slices.size() == 1) {
+                    body.write(slices.getFirst());
+                } else {
+                    body.write(slices.stream()
+                            .<BodyWriter.Segment>map(BodyWriter.Segment.Held::new)
+                            .toList());
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import io.edgedownload.engine.verify.FileChunk;
 import io.edgedownload.engine.verify.MemoryChunk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -47,11 +48,11 @@ final class SliceWriter {
     /**
      * Writes the slice, and releases it when that is done.
      *
-     * @return ends when it is written, or has failed: then the answer cannot be whole
+     * @return ends when the bytes are written, or has failed: then the answer cannot be whole
      */
     Future<Void> write(Piece.Slice slice) {
         return switch (slice.chunk()) {
-            case MemoryChunk chunk -> response.write(view(slice, chunk)).onComplete(done -> slice.release());
+            case MemoryChunk chunk -> response.write(view(slice, chunk)).onComplete(done -> free(done, slice::release));
             case FileChunk chunk
             when Sendfile.reaches(invocation.request()) ->
                 Sendfile.send(invocation.request(), slice, chunk)
@@ -117,18 +118,33 @@ final class SliceWriter {
         return waited;
     }
 
-    /** Writes the slice as the whole body, or all that is left of it. */
+    /** Whether the slice and the end of the body can be written by one call. */
+    boolean canEnd(Piece.Slice slice) {
+        return slice.chunk() instanceof MemoryChunk || Sendfile.reaches(invocation.request());
+    }
+
+    /** Writes the slice as the whole body, and releases it when that is done. To be asked for by {@link #canEnd} first. */
     Future<Void> end(Piece.Slice slice) {
         return switch (slice.chunk()) {
-            case MemoryChunk chunk -> response.end(view(slice, chunk)).onComplete(done -> slice.release());
-            case FileChunk chunk
-            when Sendfile.reaches(invocation.request()) -> {
+            case MemoryChunk chunk -> response.end(view(slice, chunk)).onComplete(done -> free(done, slice::release));
+            case FileChunk chunk -> {
                 // The end is queued behind the file, and never written when that fails.
                 Sendfile.send(invocation.request(), slice, chunk);
                 yield response.end();
             }
-            case FileChunk chunk -> write(slice).compose(written -> response.end());
         };
+    }
+
+    /**
+     * Frees what a write was made of. Over HTTP/2 a write fails as soon as its stream is reset, while frames of it may still wait
+     * in the connection: they would then carry what the memory is used for next.
+     */
+    private void free(AsyncResult<Void> written, Runnable release) {
+        if (written.failed()) {
+            Sockets.afterUnsent(invocation.request(), release);
+        } else {
+            release.run();
+        }
     }
 
     /** Bytes of the answer that the kernel has taken, as far as they are not in {@link Sockets#sentBytes}. */
@@ -160,7 +176,7 @@ final class SliceWriter {
                         copied.fail("the client has left");
                     } else {
                         response.write(Buffer.buffer(part))
-                                .onComplete(done -> part.release())
+                                .onComplete(done -> free(done, part::release))
                                 .onSuccess(written -> copy(slice, chunk, doneBytes + partBytes, copied))
                                 .onFailure(copied::fail);
                     }

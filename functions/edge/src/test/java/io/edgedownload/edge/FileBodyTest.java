@@ -14,6 +14,7 @@ import io.edgedownload.engine.verify.VerifiedChunk;
 import io.edgedownload.fixtures.BodyEnd;
 import io.edgedownload.fixtures.RawHttp;
 import io.edgedownload.fixtures.RawResponse;
+import io.edgedownload.fixtures.SelfSignedKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -31,14 +32,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +49,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class FileBodyTest {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int CHUNKS = 24;
-    private static final String PASSWORD = "secret";
     private static final BodyWriter.Limits PATIENT = new BodyWriter.Limits(1, Duration.ofMinutes(5));
 
     @TempDir
@@ -293,10 +290,10 @@ final class FileBodyTest {
 
     @Test
     void overTlsFilesAreCopied() throws Exception {
-        Path store = keyStore();
+        SelfSignedKey key = SelfSignedKey.make(folder);
         Piece.Slice[] slices = {whole(file()), slice(memory(), 1, 100), slice(file(), 3, 300_001)};
-        try (SliceServer server = server(tls(store), PATIENT, slices)) {
-            HttpClient.Builder client = trusting(store);
+        try (SliceServer server = server(tls(key), PATIENT, slices)) {
+            HttpClient.Builder client = HttpClient.newBuilder().sslContext(key.client());
             HttpResponse<byte[]> answer = get(client, HttpClient.Version.HTTP_1_1, server.uri());
             assertArrayEquals(chunks.bytes(slices), answer.body());
             assertEquals(List.of(), server.sentFileBytes());
@@ -305,11 +302,11 @@ final class FileBodyTest {
 
     @Test
     void overTlsAFileThatIsCutBreaksTheAnswer() throws Exception {
-        Path store = keyStore();
+        SelfSignedKey key = SelfSignedKey.make(folder);
         Piece.Slice slice = whole(file());
         chunks.cut(slice, 300_000);
-        try (SliceServer server = server(tls(store), PATIENT, slice)) {
-            HttpClient.Builder client = trusting(store);
+        try (SliceServer server = server(tls(key), PATIENT, slice)) {
+            HttpClient.Builder client = HttpClient.newBuilder().sslContext(key.client());
             assertThrows(IOException.class, () -> get(client, HttpClient.Version.HTTP_1_1, server.uri()));
         }
     }
@@ -365,48 +362,10 @@ final class FileBodyTest {
         assertArrayEquals(chunks.bytes(slices), answer.body());
     }
 
-    /** A key for 127.0.0.1, signed by itself. */
-    private Path keyStore() throws Exception {
-        Path store = folder.resolve("keys");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        store.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.log").toFile())
-                .start();
-        assertEquals(0, keytool.waitFor());
-        return store;
-    }
-
-    private static HttpServerOptions tls(Path store) {
+    private static HttpServerOptions tls(SelfSignedKey key) {
         return new HttpServerOptions()
                 .setSsl(true)
-                .setKeyCertOptions(new PfxOptions().setPath(store.toString()).setPassword(PASSWORD));
-    }
-
-    private static HttpClient.Builder trusting(Path store) throws Exception {
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        KeyStore certificate = KeyStore.getInstance("PKCS12");
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-        certificate.load(null, null);
-        certificate.setCertificateEntry(
-                "server", keys.getCertificate(keys.aliases().nextElement()));
-        trust.init(certificate);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().sslContext(context);
+                .setKeyCertOptions(
+                        new PfxOptions().setPath(key.store().toString()).setPassword(SelfSignedKey.PASSWORD));
     }
 }

@@ -13,6 +13,7 @@ import io.edgedownload.engine.verify.Verifier;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,8 @@ final class KeptChunks {
     private final Path folder;
     private final Random random = new Random(5);
     private final Map<VerifiedChunk, Kept> kept = new ConcurrentHashMap<>();
+
+    private final Set<VerifiedChunk> released = ConcurrentHashMap.newKeySet();
 
     private record Kept(Content content, Path path, CompletableFuture<Boolean> freed) {}
 
@@ -61,6 +65,25 @@ final class KeptChunks {
         return keep(chunk, bytes, Path.of(""));
     }
 
+    /** In memory that is used for something else as soon as the chunk is freed. */
+    VerifiedChunk reused(int lengthBytes) {
+        byte[] bytes = bytes(lengthBytes);
+        ByteBuffer memory = ByteBuffer.allocateDirect(lengthBytes).put(bytes).flip();
+        Verification verification =
+                new Verifier(Ticker.system()).verify(Unpooled.wrappedBuffer(memory.duplicate()), null);
+        VerifiedChunk chunk =
+                assertInstanceOf(Verification.Verified.class, verification).chunk();
+        CompletableFuture<Boolean> freed = new CompletableFuture<>();
+        chunk.whenFreed(() -> {
+            for (int index = 0; index < lengthBytes; index++) {
+                memory.put(index, (byte) ~bytes[index]);
+            }
+            freed.complete(true);
+        });
+        kept.put(chunk, new Kept(new Content(bytes), Path.of(""), freed));
+        return chunk;
+    }
+
     static Piece.Slice whole(VerifiedChunk chunk) {
         return slice(chunk, 0, chunk.lengthBytes());
     }
@@ -85,9 +108,15 @@ final class KeptChunks {
         return body.toByteArray();
     }
 
+    /** Lets go of one chunk, as a cache that evicts it. */
+    void release(Piece.Slice slice) {
+        slice.chunk().release();
+        released.add(slice.chunk());
+    }
+
     /** Lets go of every chunk, and waits until they are freed, as they are when nobody else holds them. */
     void drain() throws Exception {
-        kept.keySet().forEach(VerifiedChunk::release);
+        kept.keySet().stream().filter(chunk -> !released.contains(chunk)).forEach(VerifiedChunk::release);
         for (Kept each : kept.values()) {
             assertTrue(each.freed().get(1, TimeUnit.MINUTES));
         }

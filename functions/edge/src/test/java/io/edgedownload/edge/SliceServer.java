@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
 /** Answers every request with a body that a test provides, and notes which of them the kernel was asked to send. */
 final class SliceServer implements AutoCloseable {
     private static final Duration BUDGET = Duration.ofMinutes(5);
-    private static final Pacer UNLIMITED = new Pacer(
+    static final Pacer UNLIMITED = new Pacer(
             (delay, task) -> {
                 throw new AssertionError("without a limit nobody waits");
             },
@@ -39,6 +40,8 @@ final class SliceServer implements AutoCloseable {
     private final Pacer pacer;
     private final BodyWriter.Limits limits;
     private final Supplier<List<Segment>> body;
+    private final long promisedMore;
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
     private final LongAdder writtenBytes = new LongAdder();
     private final HttpServer server;
     private final String scheme;
@@ -50,6 +53,21 @@ final class SliceServer implements AutoCloseable {
 
     /** As above, by turns of the pacer while that has a limit. */
     SliceServer(HttpServerOptions options, BodyWriter.Limits limits, Pacer pacer, Supplier<List<Segment>> body) {
+        this(options, limits, pacer, body, 0);
+    }
+
+    /**
+     * As above, with a head that is wrong.
+     *
+     * @param promisedMore bytes in Content-Length that are not in the body; negative when the body has more
+     */
+    SliceServer(
+            HttpServerOptions options,
+            BodyWriter.Limits limits,
+            Pacer pacer,
+            Supplier<List<Segment>> body,
+            long promisedMore) {
+        this.promisedMore = promisedMore;
         this.pacer = pacer;
         this.limits = limits;
         this.body = body;
@@ -77,6 +95,11 @@ final class SliceServer implements AutoCloseable {
         return writtenBytes.sum();
     }
 
+    /** Ends when a client is known to have left an answer that is a single slice. */
+    CompletableFuture<Void> left() {
+        return left;
+    }
+
     private void watch(HttpConnection connection) {
         // Last before the socket, where a body is no more than bytes.
         ((ConnectionBase) connection).channel().pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
@@ -94,7 +117,7 @@ final class SliceServer implements AutoCloseable {
 
     private void answer(HttpServerRequest request) {
         List<Segment> segments = body.get();
-        long lengthBytes = segments.stream().mapToLong(SliceServer::lengthBytes).sum();
+        long lengthBytes = segments.stream().mapToLong(SliceServer::lengthBytes).sum() + promisedMore;
         request.response().setStatusCode(206).putHeader("Content-Length", Long.toString(lengthBytes));
         Invocation invocation = new Invocation(
                 request,
@@ -103,10 +126,12 @@ final class SliceServer implements AutoCloseable {
                 "",
                 AnswerTrace.NONE,
                 Deadline.after(BUDGET, Ticker.system()));
+        request.response().closeHandler(closed -> left.complete(null));
+        BodyWriter writer = new BodyWriter(invocation, lengthBytes, limits, threads, pacer);
         if (segments.size() == 1 && segments.getFirst() instanceof Segment.Held(var slice)) {
-            new BodyWriter(invocation, List.of(), limits, threads, pacer).end(slice);
+            writer.write(slice);
         } else {
-            new BodyWriter(invocation, segments, limits, threads, pacer).end(List.of());
+            writer.write(segments);
         }
     }
 
@@ -114,7 +139,8 @@ final class SliceServer implements AutoCloseable {
         return switch (segment) {
             case Segment.Literal(var bytes) -> bytes.length();
             case Segment.Held(var slice) -> slice.lengthBytes();
-            case Segment.Later later -> throw new AssertionError("no test has a body whose length is not known");
+            case Segment.Rest _, Segment.Later _ ->
+                throw new AssertionError("no test has a body whose length is not known");
         };
     }
 
